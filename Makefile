@@ -1,0 +1,45 @@
+# Everything a person does with a checkout. Each target brings what it needs into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run once demo test test-slow check clean
+
+run: $(VENV)/.installed
+	$(BIN)/watcher run
+
+once: $(VENV)/.installed
+	$(BIN)/watcher once
+
+demo: $(VENV)/.installed
+	$(BIN)/watcher demo
+
+test: $(VENV)/.tested
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.tested
+	$(BIN)/python -m pytest --slow
+
+check: $(VENV)/.checked
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/pip install --quiet --editable '.[test]'
+	@touch $@
+
+$(VENV)/.checked: $(VENV)/.installed
+	$(BIN)/pip install --quiet --editable '.[check]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
