@@ -165,12 +165,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Someone or something a storyline is about, with every name the press gives it."""
+    """Someone or something a storyline is about, with every name the press gives it.
+
+    `weak` names are too common to count alone ("X", "der Richter"): they mean the actor only beside a strong name.
+    """
 
     name: str
     kind: str
     aliases: tuple[str, ...] = ()
     side: str = ""
+    weak: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
