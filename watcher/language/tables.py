@@ -1,0 +1,35 @@
+"""Reading the language tables: text files beside the code, `#` starts a comment line, columns are split by tabs."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("de", "en")
+
+
+@cache
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of `tables/<name>` as tuples of trimmed columns; empty lines and comments are left out."""
+    text = resources.files(__package__).joinpath("tables", name).read_text(encoding="utf-8")
+    return parse(text)
+
+
+def parse(text: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table's text."""
+    return tuple(
+        tuple(column.strip() for column in line.split("\t"))
+        for line in text.splitlines()
+        if line.strip() and not line.startswith("#")
+    )
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """All words of a table whose lines are words separated by spaces."""
+    return frozenset(word for row in rows(name) for column in row for word in column.split())
+
+
+def table_lang(lang: str) -> str:
+    """The language whose tables serve `lang`: its own when there are some, else English."""
+    return lang if lang in LANGUAGES else "en"
