@@ -1,0 +1,1 @@
+"""One outside thing each: the web, feeds, pages, mail, webhooks, worker processes."""
