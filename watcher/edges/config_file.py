@@ -1,0 +1,83 @@
+"""The config file and the secret files it names, on disk."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from watcher.config import Config, parse
+from watcher.errors import ConfigError
+
+LARGEST_CONFIG_BYTES = 4 * 2**20
+LARGEST_SECRET_BYTES = 64 * 2**10
+
+
+def find(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """Find the config file: the explicit one, else $WATCHER_CONFIG, else the first that exists of the usual places.
+
+    Raises `ConfigError` that names every place looked at.
+    """
+    if explicit is not None or environ.get("WATCHER_CONFIG"):
+        named = explicit or Path(environ["WATCHER_CONFIG"])
+        if not named.is_file():
+            raise ConfigError((f"{named}: no such config file",))
+        return named
+    home = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "/")) / ".config")
+    places = [Path("config.toml"), Path(home) / "watcher" / "config.toml", Path("/etc/watcher/config.toml")]
+    for place in places:
+        if place.is_file():
+            return place
+    raise ConfigError((f"no config file: looked for {', '.join(map(str, places))}; name one with --config",))
+
+
+def load(path: Path) -> Config:
+    """Read and parse a config file. Raises `ConfigError`."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(LARGEST_CONFIG_BYTES + 1)
+    except OSError as error:
+        raise ConfigError((f"{path}: cannot be read: {error.strerror}",)) from error
+    if len(body) > LARGEST_CONFIG_BYTES:
+        raise ConfigError((f"{path}: is larger than {LARGEST_CONFIG_BYTES // 2**20} MiB",))
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise ConfigError((f"{path}:{line}: syntax: is not UTF-8",)) from error
+    return parse(text, str(path.absolute()) if not path.parent.parts else str(path))
+
+
+def read_secret(path: Path, credentials_dir: Path | None) -> str:
+    """Read the secret a `..._file` key names; a service credential of the same base name in `credentials_dir` wins.
+
+    Trailing line ends are not part of a secret. Raises `ConfigError` when the file cannot be read, is empty, or can be
+    read by group or others. The rule does not hold for credentials: the service manager guards their folder.
+    """
+    credential = credentials_dir / path.name if credentials_dir is not None else None
+    chosen = credential if credential is not None and credential.is_file() else path
+    try:
+        descriptor = os.open(chosen, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            body = file.read(LARGEST_SECRET_BYTES + 1) if stat.S_ISREG(status.st_mode) else b""
+    except OSError as error:
+        raise ConfigError((f"{chosen}: secret cannot be read: {error.strerror}",)) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigError((f"{chosen}: secret is not a file",))
+    if chosen is path and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError((f"{path}: secret can be read by others: run chmod 600 {path}",))
+    secret = _decode(chosen, body).rstrip("\r\n")
+    if not secret:
+        raise ConfigError((f"{chosen}: secret is empty",))
+    return secret
+
+
+def _decode(path: Path, body: bytes) -> str:
+    if len(body) > LARGEST_SECRET_BYTES:
+        raise ConfigError((f"{path}: secret is larger than {LARGEST_SECRET_BYTES // 1024} KiB",))
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise ConfigError((f"{path}: secret is not UTF-8",)) from error
