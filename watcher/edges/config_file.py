@@ -46,7 +46,7 @@ def load(path: Path) -> Config:
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
         raise ConfigError((f"{path}:{line}: syntax: is not UTF-8",)) from error
-    return parse(text, str(path.absolute()) if not path.parent.parts else str(path))
+    return parse(text, str(path))
 
 
 def read_secret(path: Path, credentials_dir: Path | None) -> str:
