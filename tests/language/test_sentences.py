@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.language.passages import boundaries, f1, read_passages
+from passages import boundaries, f1, read_passages
 from watcher.language.sentences import split
 
 

@@ -1,0 +1,174 @@
+"""The bilingual lexicon: words of both languages brought to shared concepts, loaded once from `tables/lexicon/*.tsv`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import NamedTuple, Self
+
+from watcher.language import tables
+from watcher.language.words import fold, is_stopword, is_word, join_separable, stem, tokenise, verb_forms
+
+_LINKS = ("", "s", "n", "en", "es", "er", "e")
+_LONGEST = 40
+_SHORTEST = 4
+_CACHED = 60_000
+
+
+class _Phrase(NamedTuple):
+    stems: tuple[str, ...]
+    concepts: tuple[str, ...]
+
+
+class _Entry(NamedTuple):
+    """What is known of one token: its stem, its terms, and the multi-word forms that begin with it, longest first."""
+
+    stem: str
+    terms: tuple[str, ...]
+    phrases: tuple[_Phrase, ...]
+
+
+class _Side:
+    """The lexicon's words of one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.exact: dict[str, tuple[str, ...]] = {}
+        self.stems: dict[str, tuple[str, ...]] = {}
+        self.phrases: dict[str, list[_Phrase]] = {}
+        self.entries: dict[str, _Entry] = {}
+
+    def add(self, form: str, concept: str) -> None:
+        words = [fold(word) for word in tokenise(form) if is_word(word)]
+        if len(words) == 1:
+            for known, key in ((self.exact, words[0]), (self.stems, stem(words[0], self.lang))):
+                had = known.get(key, ())
+                known[key] = had if concept in had else (*had, concept)
+        elif words:
+            stems = tuple(stem(word, self.lang) for word in words)
+            phrases = self.phrases.setdefault(stems[0], [])
+            phrases.append(_Phrase(stems, (concept,)))
+            phrases.sort(key=lambda phrase: -len(phrase.stems))
+
+    def concepts(self, folded: str) -> tuple[str, ...]:
+        """Return the concepts of a folded word: by its exact form, its infinitive, else its stem."""
+        exact = self.exact.get(folded)
+        if exact:
+            return exact
+        lemma = verb_forms(self.lang).lemmas.get(folded, folded)
+        return self.exact.get(lemma) or self.stems.get(stem(lemma, self.lang)) or self.stems.get(stem(folded, self.lang), ())
+
+    def entry(self, token: str) -> _Entry:
+        found = self.entries.get(token)
+        if found is None:
+            if len(self.entries) >= _CACHED:
+                self.entries.clear()
+            folded = fold(token)
+            stemmed = stem(folded, self.lang)
+            found = _Entry(stemmed, self._terms(folded), tuple(self.phrases.get(stemmed, ())))
+            self.entries[token] = found
+        return found
+
+    def _terms(self, folded: str) -> tuple[str, ...]:
+        if not folded or not any(map(str.isalpha, folded)) or is_stopword(folded, self.lang):
+            return ()
+        concepts = self.concepts(folded)
+        if concepts:
+            return concepts[:1]
+        if "-" in folded:
+            return tuple(term for part in folded.split("-") for term in self._terms(part))
+        parts = self._compound(folded) if self.lang == "de" and len(folded) <= _LONGEST else ()
+        if parts:
+            return parts
+        return (stem(verb_forms(self.lang).lemmas.get(folded, folded), self.lang),)
+
+    def _compound(self, word: str) -> tuple[str, ...]:
+        """Return the concepts of a German compound's parts when every part is known, else nothing. Longest parts first."""
+        for cut in range(len(word) - 2, 1, -1):
+            head = self._part(word[:cut])
+            if not head:
+                continue
+            rest = word[cut:]
+            tail = self._part(rest) or self._compound(rest)
+            if tail:
+                return (*head, *tail)
+        return ()
+
+    def _part(self, part: str) -> tuple[str, ...]:
+        for link in _LINKS:
+            bare = part.removesuffix(link) if link else part
+            if link and bare == part:
+                continue
+            if bare in self.exact and (len(bare) >= _SHORTEST or bare in tables.words("compound_short_de.txt")):
+                return self.exact[bare][:1]
+        return self.stems.get(stem(part, self.lang), ())[:1] if len(part) > _SHORTEST else ()
+
+
+class Lexicon:
+    """Words and multi-word forms of both languages -> concepts. Immutable after it is built, words looked up are remembered."""
+
+    def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Take rows of concept, English forms, German forms (comma separated)."""
+        self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
+        for concept, *columns in rows:
+            for lang, forms in zip(("en", "de"), columns, strict=False):
+                for form in forms.split(","):
+                    self._sides[lang].add(form, concept)
+
+    @classmethod
+    def bundled(cls) -> Self:
+        """Read every table of the package."""
+        folder = resources.files(__package__).joinpath("tables", "lexicon")
+        names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".tsv"))
+        return cls(row for name in names for row in tables.rows(f"lexicon/{name}"))
+
+    def concepts(self, word: str, lang: str) -> tuple[str, ...]:
+        """Return every concept of a word (or its infinitive or stem), the dominant one first; nothing when unknown."""
+        return self._sides[tables.table_lang(lang)].concepts(fold(word))
+
+    def knows(self, word: str, lang: str) -> bool:
+        """Whether the word is the lexicon's or a compound of its words."""
+        side = self._sides[tables.table_lang(lang)]
+        folded = fold(word)
+        return bool(side.concepts(folded) or (side.lang == "de" and len(folded) <= _LONGEST and side._compound(folded)))
+
+    def terms(self, text: str, lang: str) -> tuple[str, ...]:
+        """Return the content words in order, each as its dominant concept, else its stem. Multi-word forms match greedily."""
+        side = self._sides[tables.table_lang(lang)]
+        tokens = tokenise(text)
+        if side.lang == "de":
+            tokens = join_separable(tokens)
+        return tuple(_walk(side, tokens))
+
+
+def _walk(side: _Side, tokens: list[str]) -> Iterator[str]:
+    entries = [side.entry(token) for token in tokens]
+    at = 0
+    while at < len(entries):
+        entry = entries[at]
+        for phrase in entry.phrases:
+            end = at + len(phrase.stems)
+            if tuple(e.stem for e in entries[at:end]) == phrase.stems:
+                yield phrase.concepts[0]
+                at = end
+                break
+        else:
+            yield from entry.terms
+            at += 1
+
+
+@cache
+def bundled() -> Lexicon:
+    """Return the package's lexicon, read once."""
+    return Lexicon.bundled()
+
+
+def terms(text: str, lang: str) -> tuple[str, ...]:
+    """Return the text's content words as concepts of the bundled lexicon, else stems."""
+    return bundled().terms(text, lang)
+
+
+def concepts(word: str, lang: str) -> tuple[str, ...]:
+    """Return every concept the bundled lexicon has for a word."""
+    return bundled().concepts(word, lang)

@@ -1,0 +1,106 @@
+"""Text -> words: tokens, their folded form and stem, stopwords, verb forms, German separable verbs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import Stemmer
+
+from watcher.language import tables
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-‑'’.&][^\W_]+)*|[,;:.!?()–—]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_JOINTS = frozenset({"und", "oder", "sowie", "aber", "weil", "als", "nachdem"})
+_REACH = 30
+"""How many tokens before its particle the finite part of a separable verb is looked for."""
+
+
+def tokenise(text: str) -> list[str]:
+    """Split into words, hyphen compounds whole, and the punctuation that ends clauses, in order."""
+    return _TOKEN.findall(text)
+
+
+def is_word(token: str) -> bool:
+    """Tell a word or figure from punctuation."""
+    return token[0].isalnum()
+
+
+def fold(word: str) -> str:
+    """Bring to the form in which words are compared: lower case, ß as ss, one kind of hyphen, no possessive ending."""
+    return _POSSESSIVE.sub("", word.casefold().replace("‑", "-"))
+
+
+@cache
+def _stemmer(lang: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer({"de": "german", "en": "english"}[lang])
+
+
+def stem(folded: str, lang: str) -> str:
+    """Return the stem of a folded word; languages without tables are stemmed as English."""
+    return str(_stemmer(tables.table_lang(lang)).stemWord(folded))
+
+
+def is_stopword(folded: str, lang: str) -> bool:
+    """Whether a folded word is a function word of the language."""
+    return folded in _stopwords(tables.table_lang(lang))
+
+
+@cache
+def _stopwords(lang: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in tables.words(f"stopwords_{lang}.txt"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbForms:
+    """Verb forms of one language, all folded. `separable` maps a finite form to particle -> infinitive."""
+
+    lemmas: dict[str, str]
+    separable: dict[str, dict[str, str]]
+    particles: frozenset[str]
+
+
+@cache
+def verb_forms(lang: str) -> VerbForms:
+    """Read the verb table of a language."""
+    lemmas: dict[str, str] = {}
+    separable: dict[str, dict[str, str]] = {}
+    for row in tables.rows(f"verbs_{tables.table_lang(lang)}.tsv"):
+        infinitive, forms, participle, particles = (*(fold(column) for column in row), "", "")[:4]
+        finite = [form for form in forms.split() if form != "-"]
+        lemmas |= dict.fromkeys([*finite, *participle.split()], infinitive)
+        for particle in particles.split():
+            whole = particle + infinitive
+            joined = [particle + form for form in (*finite, participle, "zu" + infinitive)]
+            lemmas |= dict.fromkeys(joined, whole)
+            for form in (*finite, infinitive):
+                separable.setdefault(form, {})[particle] = whole
+    found = frozenset(particle for by_particle in separable.values() for particle in by_particle)
+    return VerbForms(lemmas=lemmas, separable=separable, particles=found)
+
+
+def join_separable(tokens: list[str]) -> list[str]:
+    """Bring German separable verbs together: `reichte ... ein` becomes `einreichen ...`.
+
+    A particle counts only at the end of a clause (before punctuation, a conjunction or the end of the text).
+    """
+    forms = verb_forms("de")
+    if forms.particles.isdisjoint(tokens):
+        return tokens
+    joined = list(tokens)
+    for at, token in enumerate(tokens):
+        if token not in forms.particles or not _closes_clause(tokens, at):
+            continue
+        for back in range(at - 1, max(-1, at - _REACH), -1):
+            if back and not tokens[back].islower():
+                continue  # a noun: "Klage ... ein" is no form of "einklagen"
+            infinitive = forms.separable.get(tokens[back].casefold(), {}).get(token)
+            if infinitive:
+                joined[back], joined[at] = infinitive, ""
+                break
+    return [token for token in joined if token]
+
+
+def _closes_clause(tokens: list[str], at: int) -> bool:
+    return at + 1 == len(tokens) or not is_word(tokens[at + 1]) or tokens[at + 1] in _JOINTS
