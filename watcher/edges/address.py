@@ -1,0 +1,144 @@
+"""Where we may connect to: public addresses on web ports, whatever name led there.
+
+The check sits under the connection pool, after name resolution and before the connection, on the very address that
+is connected to. So redirects, odd spellings of numbers, names that answer differently the second time and answers that
+mix public with private addresses all meet it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+import httpcore
+
+from watcher.edges.heads import BoundedHead
+
+WEB_PORTS = frozenset([80, 443])
+_ATTEMPTS = 4
+_ATTEMPT_S = 5.0
+_RESOLVE_S = 10.0
+_RESOLVERS = 8
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+# `ipaddress` of Python 3.11 calls some of these global although nothing public answers there.
+_NOT_PUBLIC_4 = tuple(IPv4Network(n) for n in ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24"))
+# Teredo (in 2001::/23) and 6to4 (2002::/16) carry an IPv4 address to a relay we do not know; both are long retired.
+_NOT_PUBLIC_6 = tuple(IPv6Network(n) for n in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
+
+
+class AddressRefused(httpcore.ConnectError):
+    """The guard said no to a host, a port or one of the addresses a host has."""
+
+
+def objection(address: str, host: str, port: int, allow: frozenset[str]) -> str | None:
+    """Say why `address`, to which `host` resolved, may not be connected to at `port`; None when it may.
+
+    `allow` holds exact `host:port` exceptions, spelled as in the address asked for (IPv6 in brackets).
+    """
+    if _exception(host, port) in allow:
+        return None
+    if port not in WEB_PORTS:
+        return f"port {port} is not a web port"
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return f"{address} is not an address"
+    return None if _is_public(_unwrapped(found)) else f"{address} is not a public address"
+
+
+def _exception(host: str, port: int) -> str:
+    return f"[{host.lower()}]:{port}" if ":" in host else f"{host.lower()}:{port}"
+
+
+def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Give the IPv4 address a packet would end at, for the two wrappings that honest networks use (mapped, NAT64).
+
+    Every other wrapping (compatible, translated, local NAT64, tunnels) is outside what counts as public.
+    """
+    if isinstance(address, IPv6Address):
+        if address in _NAT64:
+            return IPv4Address(int(address) & 0xFFFFFFFF)
+        return address.ipv4_mapped or address
+    return address
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv4Address):
+        known_private = any(address in net for net in _NOT_PUBLIC_4)
+    else:
+        known_private = address not in _GLOBAL_UNICAST or any(address in net for net in _NOT_PUBLIC_6)
+    special = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
+    return address.is_global and not known_private and not special
+
+
+class GuardedNetwork(httpcore.AsyncNetworkBackend):
+    """The network as the connection pool sees it: resolves, checks every answer, connects to what was checked."""
+
+    def __init__(self, allow: frozenset[str] = frozenset(), inner: httpcore.AsyncNetworkBackend | None = None) -> None:
+        self._allow = frozenset(entry.lower() for entry in allow)
+        self._inner = inner if inner is not None else httpcore.AnyIOBackend()
+        # Own threads: a resolver that hangs must not take the loop's default executor from everybody else.
+        self._threads = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
+
+    def close(self) -> None:
+        """Let go of the resolver threads without waiting for names that never answer."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first checked address of `host` that answers.
+
+        Raises AddressRefused when any of its addresses is not allowed, ConnectError or ConnectTimeout otherwise.
+        """
+        addresses = await self._resolve(host, port, timeout)
+        for address in addresses:
+            reason = objection(address, host, port, self._allow)
+            if reason is not None:
+                raise AddressRefused(f"{host}: {reason}")
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in addresses[:_ATTEMPTS]:
+            patience = _ATTEMPT_S if timeout is None else min(timeout, _ATTEMPT_S)
+            try:
+                stream = await self._inner.connect_tcp(address, port, patience, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return BoundedHead(stream)
+        raise failure
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; part of the interface of httpcore."""
+        await self._inner.sleep(seconds)
+
+    async def _resolve(self, host: str, port: int, patience: float | None) -> list[str]:
+        """Give the addresses of `host`, families alternating, each once."""
+        loop = asyncio.get_running_loop()
+        lookup = loop.run_in_executor(self._threads, _look_up, host, port)
+        try:
+            async with asyncio.timeout(min(patience or _RESOLVE_S, _RESOLVE_S)):
+                found = await lookup
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"{host}: the name was not resolved in time") from error
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host}: the name is not known ({error})") from error
+        six = [address for address in found if ":" in address]
+        four = [address for address in found if ":" not in address]
+        paired = [address for pair in zip(six, four, strict=False) for address in pair]
+        return list(dict.fromkeys(paired + six + four))
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return [str(row[4][0]) for row in rows]
