@@ -225,7 +225,7 @@ def _known_keys(kind: type[Any], place: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def _dotted(place: Place) -> str:
-    return ".".join(part for part in place if isinstance(part, str))
+    return values.plain(".".join(part for part in place if isinstance(part, str)))
 
 
 def _tell_unknown(key: str, known: Iterable[str]) -> str:
