@@ -14,6 +14,8 @@ _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
 _SHORTEST = 4
 _CACHED = 60_000
+_PLACES = "places.tsv"
+"""The table whose words are proper names."""
 
 
 class _Phrase(NamedTuple):
@@ -78,19 +80,21 @@ class _Side:
             return concepts[:1]
         if "-" in folded:
             return tuple(term for part in folded.split("-") for term in self._terms(part))
-        parts = self._compound(folded) if self.lang == "de" and len(folded) <= _LONGEST else ()
+        parts = self.compound(folded)
         if parts:
             return parts
         return (stem(verb_forms(self.lang).lemmas.get(folded, folded), self.lang),)
 
-    def _compound(self, word: str) -> tuple[str, ...]:
+    def compound(self, word: str) -> tuple[str, ...]:
         """Return the concepts of a German compound's parts when every part is known, else nothing. Longest parts first."""
+        if self.lang != "de" or len(word) > _LONGEST:
+            return ()
         for cut in range(len(word) - 2, 1, -1):
             head = self._part(word[:cut])
             if not head:
                 continue
             rest = word[cut:]
-            tail = self._part(rest) or self._compound(rest)
+            tail = self._part(rest) or self.compound(rest)
             if tail:
                 return (*head, *tail)
         return ()
@@ -108,8 +112,9 @@ class _Side:
 class Lexicon:
     """Words and multi-word forms of both languages -> concepts. Immutable after it is built, words looked up are remembered."""
 
-    def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
-        """Take rows of concept, English forms, German forms (comma separated)."""
+    def __init__(self, rows: Iterable[tuple[str, ...]], places: Iterable[str] = ()) -> None:
+        """Take rows of concept, English forms, German forms (comma separated), and which concepts are places."""
+        self._places = frozenset(places)
         self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
         for concept, *columns in rows:
             for lang, forms in zip(("en", "de"), columns, strict=False):
@@ -121,17 +126,19 @@ class Lexicon:
         """Read every table of the package."""
         folder = resources.files(__package__).joinpath("tables", "lexicon")
         names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".tsv"))
-        return cls(row for name in names for row in tables.rows(f"lexicon/{name}"))
+        places = {row[0] for name in names if name == _PLACES for row in tables.rows(f"lexicon/{name}")}
+        return cls((row for name in names for row in tables.rows(f"lexicon/{name}")), places)
 
     def concepts(self, word: str, lang: str) -> tuple[str, ...]:
         """Return every concept of a word (or its infinitive or stem), the dominant one first; nothing when unknown."""
         return self._sides[tables.table_lang(lang)].concepts(fold(word))
 
     def knows(self, word: str, lang: str) -> bool:
-        """Whether the word is the lexicon's or a compound of its words."""
+        """Whether the word is a common word of the lexicon (no place) or a compound of its words."""
         side = self._sides[tables.table_lang(lang)]
         folded = fold(word)
-        return bool(side.concepts(folded) or (side.lang == "de" and len(folded) <= _LONGEST and side._compound(folded)))
+        concepts = side.concepts(folded)
+        return not self._places.issuperset(concepts) or (not concepts and bool(side.compound(folded)))
 
     def terms(self, text: str, lang: str) -> tuple[str, ...]:
         """Return the content words in order, each as its dominant concept, else its stem. Multi-word forms match greedily."""

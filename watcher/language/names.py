@@ -1,0 +1,233 @@
+"""Who and what a sentence names: known actors by every alias, and other proper names as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from watcher.language import tables
+from watcher.language.lexicon import bundled
+from watcher.language.words import fold, is_stopword
+from watcher.records import Actor
+
+_PIECE = re.compile(r"[^\W_]+|[^\w\s]")
+_NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-.&’'][^\W_]+)*")
+_INNER = frozenset({"of", "de", "van", "von", "der", "la", "di", "du", "al", "bin", "&"})
+_NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|innen|ungen|ionen|täten|chen|erei|enz|anz)$")
+_SENTENCE_START = re.compile(r"[.!?:]\s*[\"„“»«(]?\s*$|^[\"„“”»«‚‘(\s]*$")
+_MOSTLY = 0.85
+"""Share of capitalised longer words from which an English sentence is a headline in title case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An actor named at text[start:end]."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Node:
+    """A step in the tree of aliases. `name` is the actor whose alias ends here."""
+
+    name: str = ""
+    steps: dict[str, _Node] = field(default_factory=dict)
+
+
+class Gazetteer:
+    """The actors of a storyline by all their aliases. Immutable after it is built.
+
+    An alias matches whole words in its own case, or all in capitals; a German genitive (`Musks`), a possessive and a hyphen
+    compound (`Musk-Anwalt`) count as the name, and the longest alias wins (`OpenAI-Chef` over `OpenAI`).
+    Of two actors with one alias the first keeps it.
+    """
+
+    def __init__(self, actors: Iterable[Actor]) -> None:
+        self._root = _Node()
+        for actor in actors:
+            for alias in (actor.name, *actor.aliases):
+                for written in _spellings(alias):
+                    self._add(written, actor.name)
+
+    def _add(self, alias: str, name: str) -> None:
+        node = self._root
+        for piece in _PIECE.findall(alias):
+            node = node.steps.setdefault(piece, _Node())
+        if node is not self._root and not node.name:
+            node.name = name
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Return every mention in order, none overlapping."""
+        pieces = list(_PIECE.finditer(text))
+        found = []
+        at = 0
+        while at < len(pieces):
+            node = self._root.steps.get(pieces[at].group())
+            step, best = at, None
+            while node is not None:
+                if node.name:
+                    best = (node.name, step)
+                step += 1
+                node = node.steps.get(pieces[step].group()) if step < len(pieces) else None
+            if best:
+                name, at_last = best
+                found.append(Mention(name=name, start=pieces[at].start(), end=pieces[at_last].end()))
+                at = at_last
+            at += 1
+        return tuple(found)
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Return the canonical names of the actors mentioned, each once, in order of appearance."""
+        return tuple(dict.fromkeys(mention.name for mention in self.mentions(text)))
+
+
+def _spellings(alias: str) -> tuple[str, ...]:
+    """Return the ways an alias is written: as given, at the head of a sentence, in capitals, in the German genitive."""
+    alias = alias.strip()
+    given = [alias, alias[:1].upper() + alias[1:] if " " in alias else alias]
+    if len(alias) > 3:
+        given.append(alias.upper())
+    genitives = [f"{form}s" for form in given[:2] if form and form[-1].isalpha() and form[-1] not in "sxzß"]
+    return tuple(dict.fromkeys((*given, *genitives)))
+
+
+def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ...]:
+    """Return other proper names as written (without genitive ending), each once, in order.
+
+    `taken` are mentions of known actors, which are left out. English takes capitalised words inside a sentence; German, where
+    every noun is capitalised, wants more: two capitals in a row, an acronym, or a word that no table knows and that
+    no article precedes.
+    """
+    lang = tables.table_lang(lang)
+    runs = _runs(text, taken)
+    headline = lang == "en" and _is_title_case(text)
+    found = []
+    for run in runs:
+        name = _name_of(run, text, lang, strict=headline)
+        if name:
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def _runs(text: str, taken: Sequence[Mention]) -> list[list[re.Match[str]]]:
+    """Return the sequences of capitalised words, with lower-case particles inside them kept."""
+    runs: list[list[re.Match[str]]] = []
+    run: list[re.Match[str]] = []
+    pending: list[re.Match[str]] = []
+    spans = iter(taken)
+    span = next(spans, None)
+    for word in _NAME_WORD.finditer(text):
+        while span and span.end <= word.start():
+            span = next(spans, None)
+        inside = span is not None and span.start < word.end()
+        previous = (pending or run or [None])[-1]
+        adjacent = previous is not None and _is_gap(text[previous.end() : word.start()])
+        if not inside and _is_capital(word.group()):
+            if run and adjacent:
+                run += [*pending, word]
+            else:
+                runs.append(run)
+                run = [word]
+            pending = []
+        elif not inside and run and adjacent and word.group() in _INNER and not pending:
+            pending = [word]
+        else:
+            runs.append(run)
+            run, pending = [], []
+    runs.append(run)
+    return [run for run in runs if run]
+
+
+def _is_gap(between: str) -> bool:
+    return between in (" ", "\u00a0", ". ", " & ")
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() or any(map(str.isupper, word[1:3]))
+
+
+def _is_title_case(text: str) -> bool:
+    """Whether an English text is a headline whose every longer word has a capital."""
+    words = [word.group() for word in _NAME_WORD.finditer(text) if len(word.group()) > 3]
+    return len(words) > 2 and sum(map(_is_capital, words)) >= _MOSTLY * len(words)
+
+
+def _name_of(run: list[re.Match[str]], text: str, lang: str, *, strict: bool) -> str:
+    """Return the proper name in a run of capitalised words, or '' when there is none."""
+    initial = bool(_SENTENCE_START.search(text[max(0, run[0].start() - 12) : run[0].start()]))
+    words = list(run)
+    titles = tables.words("titles.txt")
+    titled = False
+    while words and _is_no_name(words[0].group(), lang, initial=initial and words[0] is run[0]):
+        titled = titled or words[0].group() in titles
+        words.pop(0)
+    while words and (words[-1].group() in _INNER or words[-1].group() in tables.words(f"not_names_{lang}.txt")):
+        words.pop()
+    if not words:
+        return ""
+    forms = [word.group() for word in words]
+    if len(forms) == 1 and not titled and not _stands_alone(words[0], text, lang, initial=initial, strict=strict):
+        return ""
+    if len(forms) > 1 and (lang == "de" or strict) and all(bundled().knows(form, lang) for form in forms):
+        return ""
+    return _bare(text[words[0].start() : words[-1].end()], lang, single=len(forms) == 1)
+
+
+def _is_no_name(word: str, lang: str, *, initial: bool) -> bool:
+    """Whether a capitalised word at the head of a run is a title, a day or an ordinary word."""
+    if word in tables.words("titles.txt") or word in tables.words(f"not_names_{lang}.txt"):
+        return True
+    if is_stopword(fold(word), lang):
+        return True
+    if _is_mixed(word):
+        return False
+    return (lang == "de" or initial) and bundled().knows(word, lang)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether the capitals of a word are those of a brand or an acronym."""
+    return any(map(str.isupper, word[1:])) and "-" not in word
+
+
+def _stands_alone(word: re.Match[str], text: str, lang: str, *, initial: bool, strict: bool) -> bool:
+    """Whether one capitalised word is a name by itself."""
+    form = word.group()
+    if _is_mixed(form):
+        return len(form) > 1 and not (form.isupper() and (strict or bundled().knows(form, lang)))
+    if lang == "en":
+        return not initial and not (strict and bundled().knows(form, lang)) and len(form) > 2
+    if initial or "-" in form or len(form) < 3 or _NOUN_END.search(form) or bundled().knows(form, lang):
+        return False
+    before = text[max(0, word.start() - 30) : word.start()].split()
+    return bool(before) and not _is_determiner(before[-1])
+
+
+def _is_determiner(word: str) -> bool:
+    """Whether the German word before a noun says that it is a common noun: an article, a figure or an adjective."""
+    lowered = word.lower()
+    if lowered in tables.words("determiners_de.txt") or lowered[0].isdigit():
+        return True
+    return lowered.endswith(("e", "en", "er", "es", "em")) and not is_stopword(lowered, "de") and word.islower()
+
+
+def _bare(name: str, lang: str, *, single: bool) -> str:
+    """Take the possessive or genitive ending off a name as written."""
+    name = re.sub(r"['’]s?$", "", name)
+    if lang == "de" and single and len(name) > 4 and name.endswith("s") and not name.endswith(("ss", "us", "is", "as")):
+        return name[:-1]
+    return name
+
+
+def unify(names: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Bring a surname to the full name that the same article tells, where only one full name ends so.
+
+    `names` are the names of each statement in order; the answer has the same shape.
+    """
+    full: dict[str, set[str]] = {}
+    for name in {name for row in names for name in row if " " in name}:
+        full.setdefault(name.rsplit(" ", 1)[-1], set()).add(name)
+    known = {last: next(iter(found)) for last, found in full.items() if len(found) == 1}
+    return tuple(tuple(dict.fromkeys(known.get(name, name) for name in row)) for row in names)
