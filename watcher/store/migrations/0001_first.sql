@@ -165,6 +165,14 @@ CREATE TABLE finding (
   PRIMARY KEY (judgement_id, statement_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Versions that wait for the judge: written with the version, gone with its judgement.
+CREATE TABLE unjudged (
+  storyline_id INTEGER NOT NULL REFERENCES storyline ON DELETE CASCADE,
+  version_id INTEGER NOT NULL REFERENCES version ON DELETE CASCADE,
+  PRIMARY KEY (storyline_id, version_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unjudged_version ON unjudged (version_id);
+
 CREATE TABLE event (
   storyline_id INTEGER NOT NULL REFERENCES storyline ON DELETE CASCADE,
   id TEXT NOT NULL,

@@ -1,0 +1,111 @@
+"""A development as the outside sees it: the object of `show --json`, which an alert carries too."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from watcher.errors import NotFound
+from watcher.store.columns import development_name, moment_or_none, nearest_of, row_id
+
+
+def describe(db: sqlite3.Connection, development_id: int | str) -> dict[str, Any]:
+    """One development with every article that tells it and what was found in them. Raises `NotFound`.
+
+    Of the article that opened it all statements are shown, of the others the fresh ones. A statement keeps the verdict
+    it had when it was first told: an edited version repeats the sentences of the one before.
+    """
+    number = row_id(development_id) if isinstance(development_id, str) else development_id
+    row = db.execute("SELECT * FROM development WHERE id = ?", (number,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no development {development_name(number)!r}")
+    sources = _sources(db, number)
+    return {
+        "id": development_name(number),
+        "status": row["status"],
+        "verdict": row["verdict"],
+        "confidence": round(row["confidence"], 4),
+        "headline": row["headline"],
+        "opened": shown_time(row["opened_at"]),
+        "published": shown_time(row["published_at"]),
+        "alert": bool(row["alert"]),
+        "event": row["event"],
+        "later_until": shown_time(row["later_until"]),
+        "origins": _origins(sources),
+        "nearest": [{"event": near.event, "score": near.score} for near in nearest_of(row["nearest"])],
+        "sources": [_shown_source(source) for source in sources],
+        "statements": _statements(db, number),
+    }
+
+
+def shown_time(text: str | None) -> str | None:
+    """Give a time of a column as it is shown: UTC, whole seconds, `Z`."""
+    found = moment_or_none(text)
+    return None if found is None else found.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _sources(db: sqlite3.Connection, development_id: int) -> list[sqlite3.Row]:
+    """Give every article once, with the newest version that tells of it, in order of publication."""
+    return db.execute(
+        """SELECT article.id AS article_id, article.url, version.outlet, version.lang, version.published_at,
+          max(version.number) AS number, version.partial, judgement.copy_of, original.url AS original
+        FROM judgement JOIN version ON version.id = version_id JOIN article ON article.id = version.article_id
+        LEFT JOIN article AS original ON original.id = judgement.copy_of
+        WHERE development_id = ? GROUP BY article.id ORDER BY version.published_at, article.id""",
+        (development_id,),
+    ).fetchall()
+
+
+def _shown_source(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "url": row["url"],
+        "outlet": row["outlet"],
+        "lang": row["lang"],
+        "published": shown_time(row["published_at"]),
+        "version": row["number"],
+        "origin": "own" if row["copy_of"] is None else "copy",
+        "copy_of": row["original"],
+        "partial": bool(row["partial"]),
+    }
+
+
+def _origins(sources: list[sqlite3.Row]) -> int:
+    """Count who wrote: all copies of one text are one origin, whether or not the text they copy is among them."""
+    copied = {row["article_id"]: row["copy_of"] for row in sources}
+    roots = set()
+    for article in copied:
+        root = article
+        for _ in copied:  # as many steps as there are articles: a ring of copies must not hold us
+            root = copied.get(root) or root
+        roots.add(root)
+    return len(roots)
+
+
+def _statements(db: sqlite3.Connection, development_id: int) -> list[dict[str, Any]]:
+    rows = db.execute(
+        """SELECT article.id AS article_id, article.url, statement.text, finding.*,
+          max(judgement.opens) OVER (PARTITION BY article.id) AS opener
+        FROM judgement JOIN version ON version.id = judgement.version_id
+        JOIN article ON article.id = version.article_id
+        JOIN finding ON finding.judgement_id = judgement.id JOIN statement ON statement.id = statement_id
+        WHERE development_id = ?
+        ORDER BY opener DESC, version.published_at, article.id, version.number, statement.position""",
+        (development_id,),
+    )
+    shown: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in rows:
+        if row["opener"] or row["verdict"] in ("new", "changed"):
+            shown.setdefault(
+                (row["article_id"], row["text"]),
+                {
+                    "text": row["text"],
+                    "verdict": row["verdict"],
+                    "event": row["event"],
+                    "was": row["was"],
+                    "now": row["now"],
+                    "score": round(row["score"], 4),
+                    "reason": row["reason"],
+                    "url": row["url"],
+                },
+            )
+    return list(shown.values())
