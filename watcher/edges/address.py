@@ -43,13 +43,17 @@ def objection(address: str, host: str, port: int, allow: frozenset[str]) -> str 
     """
     if _exception(host, port) in allow:
         return None
-    if port not in WEB_PORTS:
+    if not _may_ask(host, port, allow):
         return f"port {port} is not a web port"
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return f"{address} is not an address"
     return None if _is_public(_unwrapped(found)) else f"{address} is not a public address"
+
+
+def _may_ask(host: str, port: int, allow: frozenset[str]) -> bool:
+    return port in WEB_PORTS or _exception(host, port) in allow
 
 
 def _exception(host: str, port: int) -> str:
@@ -102,6 +106,8 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
         Raises AddressRefused when any of its addresses is not allowed, ConnectError or ConnectTimeout otherwise.
         """
+        if not _may_ask(host, port, self._allow):
+            raise AddressRefused(f"{host}: port {port} is not a web port")
         addresses = await self._resolve(host, port, timeout)
         for address in addresses:
             reason = objection(address, host, port, self._allow)
