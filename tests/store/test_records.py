@@ -50,9 +50,14 @@ def reading_for(text: ArticleText, article_id: int) -> Reading:
     )
     title = Statement(position=0, paragraph=0, text=text.title, lang="en")
     return Reading(
-        article=f"A{article_id}", title=title, statements=told, lang="en", published=text.published, outlet="A",
+        article=f"A{article_id}",
+        title=title,
+        statements=told,
+        lang="en",
+        published=text.published,
+        outlet="A",
         url=text.url,
-    )  # fmt: skip
+    )
 
 
 def save(db: sqlite3.Connection, text: ArticleText, storyline_id: int, now: datetime, key: str) -> tuple[int, int]:
@@ -72,17 +77,26 @@ def judgement_of(
 ) -> Judgement:
     """Give a judgement with one finding a verdict."""
     return Judgement(
-        article=f"A{article_id}", relevance=Relevance(relevant=True, reason="both sides"),
+        article=f"A{article_id}",
+        relevance=Relevance(relevant=True, reason="both sides"),
         findings=tuple(
             Finding(
-                position=number, text="", verdict=verdict, score=0.5, reason="why",
+                position=number,
+                text="",
+                verdict=verdict,
+                score=0.5,
+                reason="why",
                 event="e" if verdict == "known" else None,
-            )  # fmt: skip
+            )
             for number, verdict in enumerate(verdicts)
         ),
-        flagged=any(v.is_fresh for v in verdicts), development=development, opens=opens, confidence=0.8,
-        nearest=(Nearest(event="e", score=0.25),), copy_of=copy,
-    )  # fmt: skip
+        flagged=any(v.is_fresh for v in verdicts),
+        development=development,
+        opens=opens,
+        confidence=0.8,
+        nearest=(Nearest(event="e", score=0.25),),
+        copy_of=copy,
+    )
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -224,10 +238,17 @@ def test_knowledge_gives_back_what_was_judged(db: sqlite3.Connection, storyline_
 def test_the_base_keeps_what_a_person_taught_it(db: sqlite3.Connection, storyline_id: int, now: datetime) -> None:
     """Enrolling a storyline again adds its new events and leaves the others with the wordings they gained."""
     event = Event(
-        id="e", date="2025-02", date_precision=Precision.MONTH, title="T", summary="S", actors=("A",), kind="deal",
-        figures=(Figure(value=97.4e9, unit="USD", disputed=True),), wordings=(Wording(lang="en", text="W."),),
+        id="e",
+        date="2025-02",
+        date_precision=Precision.MONTH,
+        title="T",
+        summary="S",
+        actors=("A",),
+        kind="deal",
+        figures=(Figure(value=97.4e9, unit="USD", disputed=True),),
+        wordings=(Wording(lang="en", text="W."),),
         disputed=("d",),
-    )  # fmt: skip
+    )
     line = Storyline(name="line", title="L", events=(event,))
     row = knowledge.enrol(db, line, now)
     assert events.get(db, row, "e") == event
