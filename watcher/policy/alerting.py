@@ -110,6 +110,6 @@ def _spread(jitter: float) -> float:
 
 
 def _moments(day: date, at: time, zone: tzinfo) -> list[datetime]:
-    """When a clock in `zone` shows `at` on that day: once, or twice when it is set back. A skipped time is an hour on."""
+    """When a clock in `zone` shows `at` that day: once, or twice when it is set back. A skipped time is an hour on."""
     first, second = (datetime.combine(day, at, tzinfo=zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     return [first, second] if second > first else [first]
