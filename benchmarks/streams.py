@@ -1,0 +1,144 @@
+"""Labelled streams on disk: articles in order of publication, every sentence with its label and events.
+
+A stream is a folder with `stream.jsonl`, `base.jsonl` and `storyline.json`; README.md beside it tells the rules.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from watcher.records import Actor, ArticleText, Event, Storyline
+from watcher.storylines.load import load, read_events
+
+HERE = Path(__file__).parent / "streams"
+FRESH = frozenset({"new", "changed"})
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One labelled sentence."""
+
+    text: str
+    label: str
+    events: tuple[str, ...]
+
+    @property
+    def klass(self) -> str:
+        """The class that is scored: `fresh` for new and changed."""
+        return "fresh" if self.label in FRESH else self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """One labelled article."""
+
+    id: str
+    text: ArticleText
+    labels: tuple[Label, ...]
+    relevant: bool
+    new_events: tuple[str, ...]
+    copy: bool
+    tags: tuple[str, ...]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether an alert is right."""
+        return any(label.klass == "fresh" for label in self.labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A labelled stream with the storyline it is about, its base included."""
+
+    name: str
+    storyline: Storyline
+    articles: tuple[Labelled, ...]
+
+
+def read_stream(folder: Path, storyline: Storyline | None = None) -> Stream:
+    """Read one stream folder. `storyline` replaces the folder's own (its events are the folder's base all the same)."""
+    events = read_events((folder / "base.jsonl").read_text(encoding="utf-8"), "base.jsonl")
+    told = storyline or _storyline(json.loads((folder / "storyline.json").read_text(encoding="utf-8")))
+    rows = (folder / "stream.jsonl").read_text(encoding="utf-8").splitlines()
+    return Stream(
+        name=folder.name,
+        storyline=_with_events(told, events),
+        articles=tuple(_article(json.loads(row)) for row in rows if row.strip()),
+    )
+
+
+def own_streams() -> list[Stream]:
+    """The streams written for this project."""
+    return [read_stream(folder) for folder in sorted(HERE.iterdir()) if (folder / "README.md").exists()]
+
+
+def outside_stream(folder: Path) -> Stream:
+    """A stream about the bundled storyline that lies elsewhere."""
+    return read_stream(folder, load("musk-altman", Path()))
+
+
+def _with_events(storyline: Storyline, events: tuple[Event, ...]) -> Storyline:
+    from dataclasses import replace
+
+    return replace(storyline, events=events)
+
+
+def _storyline(row: dict) -> Storyline:
+    return Storyline(
+        name=row["name"],
+        title=row["title"],
+        actors=tuple(
+            Actor(
+                name=a["name"],
+                kind=a.get("kind", "person"),
+                side=a.get("side", ""),
+                aliases=tuple(a.get("aliases", ())),
+            )
+            for a in row["actors"]
+        ),
+        sides=tuple(row["sides"]),
+        matters=tuple(row.get("matters", ())),
+        namesakes=tuple(row.get("namesakes", ())),
+    )
+
+
+def _article(row: dict) -> Labelled:
+    return Labelled(
+        id=row["id"],
+        text=ArticleText(
+            title=row["title"],
+            paragraphs=tuple(row["html_body_paragraphs"]),
+            lang=row["lang"],
+            published=datetime.fromisoformat(row["published"]),
+            outlet=row["outlet"],
+            url=row["url"],
+        ),
+        labels=tuple(Label(text=s["text"], label=s["label"], events=tuple(s["events"])) for s in row["sentences"]),
+        relevant=row["relevant"],
+        new_events=tuple(row["new_events"]),
+        copy=bool(row.get("dup_of")),
+        tags=tuple(row.get("tags", ())),
+    )
+
+
+def align(texts: list[str], labels: tuple[Label, ...]) -> list[Label | None]:
+    """For every text the label of the sentence it shares most words with; None when it shares too few."""
+    bags = [_bag(label.text) for label in labels]
+    found: list[Label | None] = []
+    for text in texts:
+        bag = _bag(text)
+        shared = [sum((bag & other).values()) for other in bags]
+        best = max(range(len(bags)), key=lambda i: (shared[i], -i), default=None)
+        enough = best is not None and shared[best] >= max(1, 0.3 * sum(bag.values()))
+        found.append(labels[best] if best is not None and enough else None)
+    return found
+
+
+def _bag(text: str) -> Counter[str]:
+    return Counter(word.lower() for word in _WORD.findall(text))

@@ -1,0 +1,1 @@
+"""Pure: statements and what is known -> verdicts. `memory` keeps, `evidence` weighs, `judge` decides."""

@@ -1,0 +1,93 @@
+"""Pairwise evidence: how figures and dates of a statement fit what is known, and how one article covers another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from watcher.language import amounts
+from watcher.novelty.index import Index
+from watcher.novelty.memory import Profile, ToldArticle
+from watcher.records import Amount, DateMention, Precision, Statement
+
+
+def covered(marked: Iterable[str], by: frozenset[str] | set[str], index: Index) -> float:
+    """The share of some marks, by weight, that `by` holds too. 0 for no marks."""
+    total = both = 0.0
+    for mark in marked:
+        weight = index.weight(mark)
+        total += weight
+        if mark in by:
+            both += weight
+    return both / total if total else 0.0
+
+
+def span(mention: DateMention) -> tuple[date, date]:
+    """First and last day of a stated date."""
+    first = mention.day
+    if mention.precision is Precision.DAY:
+        return first, first
+    if mention.precision is Precision.MONTH:
+        return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first, first.replace(month=12, day=31)
+
+
+def dates_fit(statement: Statement, profile: Profile) -> float:
+    """How the statement's dates fit the event's: 1 same day, .7 same month, .4 same year, 0 no date, -1 another
+    time.
+    """
+    if not statement.dates:
+        return 0.0
+    return max(_fit(mention, profile) for mention in statement.dates)
+
+
+def _fit(mention: DateMention, profile: Profile) -> float:
+    first, last = span(mention)
+    begin, end = span(DateMention(day=profile.day, precision=profile.precision))
+    if first == begin and mention.precision is Precision.DAY and profile.precision is Precision.DAY:
+        return 1.0
+    if first <= end and begin <= last:
+        return {Precision.DAY: 0.7, Precision.MONTH: 0.7, Precision.YEAR: 0.4}[mention.precision]
+    # A weekday or a date of filing is often one or two days beside the day the base has.
+    return 0.5 if min(abs((first - end).days), abs((begin - last).days)) <= 2 else -1.0
+
+
+def agreeing(statement: Statement, known: Iterable[Amount]) -> tuple[int, int]:
+    """How many of a statement's figures stand among the known ones (rounded or converted), and how many do not."""
+    pool = tuple(known)
+    told = sum(any(amounts.same(amount, other) for other in pool) for amount in statement.amounts)
+    return told, len(statement.amounts) - told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How far an article's title, lead and whole stand in an earlier one, and the other way round, 0 to 1."""
+
+    title_in: float
+    lead_in: float
+    whole_in: float
+    title_back: float
+    lead_back: float
+    same_amounts: float
+    hours: float
+    same_lang: float
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """All pieces in a fixed order."""
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def overlap(ours: ToldArticle, earlier: ToldArticle, index: Index) -> Overlap:
+    """What two articles share, words weighted by rarity."""
+    return Overlap(
+        title_in=covered(sorted(ours.title), earlier.whole, index),
+        lead_in=covered(sorted(ours.lead), earlier.whole, index),
+        whole_in=covered(sorted(ours.whole), earlier.whole, index),
+        title_back=covered(sorted(earlier.title), ours.whole, index),
+        lead_back=covered(sorted(earlier.lead), ours.whole, index),
+        same_amounts=min(1.0, len(ours.amounts & earlier.amounts) / 2),
+        hours=(ours.published - earlier.published).total_seconds() / 3600,
+        same_lang=float(ours.lang == earlier.lang),
+    )

@@ -1,0 +1,141 @@
+"""What was told before, findable by what it says: an inverted index of statements.
+
+A statement is a bag of marks: its terms, its names (`@Name`), its figures (`#9.7e+10 USD`) and its dates
+(`%2025-02-10`). A mark weighs the more, the fewer statements carry it. The cost of a search is bounded by a budget
+of postings spent on the rarest marks first, so it grows slower than what is known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.records import Amount, Statement
+
+# Postings read for one statement, rarest marks first: bounds the cost whatever the size of what is known.
+POSTINGS_BUDGET = 600
+# A fresh index knows nothing of rarity: this many statements are believed to exist beside those it holds.
+PRIOR_STATEMENTS = 200.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A statement that is known, who told it, and the event or development it belongs to.
+
+    `article` is '' and `published` None for the wordings of the base. `owner` is '' for context nobody owns.
+    """
+
+    statement: Statement
+    owner: str
+    article: str = ""
+    published: datetime | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A known statement, how much of ours it covers and how much of it ours covers, by weight, 0 to 1."""
+
+    told: Told
+    number: int
+    covers: float
+    covered: float
+
+    @property
+    def likeness(self) -> float:
+        """Geometric mean of both covers: 1 only when both say the same."""
+        return math.sqrt(self.covers * self.covered)
+
+
+def mark_amount(amount: Amount) -> str:
+    """Two leading digits, the magnitude and the unit: what plain rounding leaves alone."""
+    return f"#{amount.value:.1e} {amount.unit}"
+
+
+def marks(statement: Statement) -> tuple[str, ...]:
+    """Everything in a statement that can be found again in another one, sorted so that sums come out the same."""
+    found = set(statement.terms)
+    found.update("@" + name for name in statement.names)
+    found.update(mark_amount(amount) for amount in statement.amounts)
+    found.update("%" + mention.iso for mention in statement.dates)
+    return tuple(sorted(found))
+
+
+class Index:
+    """The statements told so far."""
+
+    def __init__(self) -> None:
+        self._told: list[Told] = []
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._live = 0
+
+    def __len__(self) -> int:
+        return self._live
+
+    def __getitem__(self, number: int) -> Told:
+        return self._told[number]
+
+    def add(self, told: Told) -> int:
+        """Remember one statement; returns its number."""
+        number = len(self._told)
+        self._told.append(told)
+        self._live += 1
+        for mark in told.marks:
+            self._postings[mark].append(number)
+        return number
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget statements by number. Numbers are not given out again."""
+        for number in numbers:
+            self._live -= 1
+            for mark in self._told[number].marks:
+                self._postings[mark].remove(number)
+
+    def count(self, mark: str) -> int:
+        """How many known statements carry the mark."""
+        return len(self._postings.get(mark, ()))
+
+    def weight(self, mark: str) -> float:
+        """Rarity of a mark, 0 (everybody says it) to about 1 (nobody did, in a small index)."""
+        return math.log((self._live + PRIOR_STATEMENTS) / (self.count(mark) + 1.0)) / _SCALE
+
+    def weigh(self, marked: Iterable[str]) -> float:
+        """Summed weight of some marks."""
+        return sum(map(self.weight, marked))
+
+    def nearest(self, marked: tuple[str, ...], limit: int) -> list[Match]:
+        """The `limit` known statements likest to a bag of marks, likest first; the one told earlier wins ties."""
+        weights = {mark: self.weight(mark) for mark in marked}
+        total = sum(weights.values())
+        if not total:
+            return []
+        shared = self._shared(weights)
+        best = sorted(shared, key=lambda number: (-shared[number], number))[: limit * 3]
+        matches = [self._match(number, weights, total) for number in best]
+        matches.sort(key=lambda match: (-match.likeness, match.number))
+        return matches[:limit]
+
+    def _shared(self, weights: dict[str, float]) -> dict[int, float]:
+        budget = POSTINGS_BUDGET
+        shared: dict[int, float] = defaultdict(float)
+        for mark in sorted(weights, key=lambda m: (self.count(m), m)):
+            postings = self._postings.get(mark, [])
+            # Of a mark too common to read whole, the latest: news repeats what was told lately.
+            for number in postings[-budget:]:
+                shared[number] += weights[mark]
+            budget -= len(postings)
+            if budget <= 0:
+                break
+        return shared
+
+    def _match(self, number: int, weights: dict[str, float], total: float) -> Match:
+        told = self._told[number]
+        both = sum(weights[mark] for mark in told.marks if mark in weights)
+        own = self.weigh(told.marks)
+        return Match(told=told, number=number, covers=both / total, covered=both / own if own else 0.0)
+
+
+_SCALE = math.log(PRIOR_STATEMENTS)

@@ -1,0 +1,150 @@
+"""The verdicts: every statement of an article as new, changed, known, background or noise, with the reason.
+
+Pure: an article and a memory in, a judgement out; the same input gives the same judgement. The caller names the
+development an article opens, and has the memory remember what was judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from watcher.novelty import change, reasons
+from watcher.novelty.evidence import Link, Sight
+from watcher.novelty.memory import Memory
+from watcher.novelty.survey import Round, Survey, alert_evidence, second_round, survey
+from watcher.novelty.weights import Weights, shipped
+from watcher.policy.relevance import assess
+from watcher.records import Finding, Judgement, Nearest, Reading, Relevance, Verdict
+
+FRESH, KNOWN, BACKGROUND, NOISE = range(4)
+_VERDICTS = (Verdict.NEW, Verdict.KNOWN, Verdict.BACKGROUND, Verdict.NOISE)
+# An earlier article shares so much with this one that both tell the same development.
+JOINS = 0.42
+# Enough of an article's sentences stand in an earlier one word for word to call it a copy.
+COPY_SHARE = 0.5
+# A known statement is linked to an event or development that fits at least so well.
+LINKS = 0.12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opinion:
+    """What the models think of an article: one round a statement, and how sure they are that anything is fresh."""
+
+    rounds: tuple[Round, ...]
+    confidence: float
+
+
+def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> Judgement:
+    """Lay an article beside what the memory knows.
+
+    `development` is None with `opens` set when the article opens one: the caller names it.
+    """
+    weights = weights or shipped()
+    seen = survey(reading, memory)
+    relevance = assess(seen.belonging, memory.rules, weights.relevance)
+    opinion = _opinion(seen, weights)
+    if not relevance.relevant:
+        return _beside(reading, relevance, opinion)
+    flagged = opinion.confidence >= 0.5
+    verdicts = _verdicts(opinion, flagged)
+    findings = tuple(
+        _finding(sight, verdict, round_, memory)
+        for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
+    )
+    flagged = any(finding.verdict.is_fresh for finding in findings)
+    development = _development(seen)
+    copied = max(seen.earlier, key=lambda r: r.copied, default=None)
+    return Judgement(
+        article=reading.article,
+        relevance=relevance,
+        findings=findings,
+        flagged=flagged,
+        development=development,
+        opens=flagged and development is None,
+        confidence=round(opinion.confidence, 4),
+        nearest=_nearest(seen, findings),
+        copy_of=copied.article.id if copied and copied.copied >= COPY_SHARE else None,
+    )
+
+
+def _opinion(seen: Survey, weights: Weights) -> _Opinion:
+    first = [weights.first.probabilities(row) for row in seen.placed]
+    second = tuple(weights.second.probabilities(row) for row in second_round(seen.placed, first))
+    (confidence,) = weights.alert.probabilities(alert_evidence(seen, [round_[FRESH] for round_ in second]))
+    return _Opinion(rounds=second, confidence=confidence if second else 0.0)
+
+
+def _verdicts(opinion: _Opinion, flagged: bool) -> list[int]:
+    """The likeliest class of each statement, made to agree with whether the article brings anything fresh."""
+    best = [max(range(4), key=lambda c: (r[c], -c)) for r in opinion.rounds]
+    if not flagged:
+        return [
+            max((KNOWN, BACKGROUND, NOISE), key=lambda c: (r[c], -c)) if b == FRESH else b
+            for b, r in zip(best, opinion.rounds, strict=True)
+        ]
+    if FRESH not in best:
+        best[max(range(len(best)), key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
+    return best
+
+
+def _finding(sight: Sight, verdict: int, round_: Round, memory: Memory) -> Finding:
+    link = _link(sight)
+    plain = Finding(
+        position=sight.statement.position,
+        text=sight.statement.text,
+        verdict=_VERDICTS[verdict],
+        score=round(round_[FRESH], 4),
+    )
+    changed = change.find(sight, memory) if verdict in (FRESH, KNOWN) else None
+    if changed is not None:
+        return replace(
+            plain,
+            verdict=Verdict.CHANGED,
+            event=changed.owner,
+            was=changed.was,
+            now=changed.now,
+            reason=reasons.changed(changed),
+        )
+    if verdict == FRESH:
+        return replace(plain, reason=reasons.new(sight, link))
+    if verdict == KNOWN:
+        return replace(plain, event=link.owner if link else None, reason=reasons.known(sight, link))
+    return replace(plain, reason=reasons.context(sight, plain.verdict))
+
+
+def _link(sight: Sight) -> Link | None:
+    return sight.links[0] if sight.links and sight.links[0].score >= LINKS else None
+
+
+def _beside(reading: Reading, relevance: Relevance, opinion: _Opinion) -> Judgement:
+    """An article beside the storyline holds nothing but background and noise."""
+    findings = tuple(
+        Finding(
+            position=statement.position,
+            text=statement.text,
+            verdict=Verdict.NOISE if round_[NOISE] > 0.5 else Verdict.BACKGROUND,
+            reason="the article is beside the storyline",
+        )
+        for statement, round_ in zip(reading.statements, opinion.rounds, strict=True)
+    )
+    return Judgement(article=reading.article, relevance=relevance, findings=findings)
+
+
+def _development(seen: Survey) -> str | None:
+    """The development of the earlier article that this one retells most of, when it retells enough."""
+    for earlier in seen.earlier:
+        if earlier.strength >= JOINS and earlier.article.development:
+            return earlier.article.development
+    return None
+
+
+def _nearest(seen: Survey, findings: Sequence[Finding]) -> tuple[Nearest, ...]:
+    """The known events and developments nearest to what is fresh, best first."""
+    best: dict[str, float] = {}
+    for sight, finding in zip(seen.sights, findings, strict=True):
+        if finding.verdict.is_fresh:
+            for link in sight.links[:3]:
+                best[link.owner] = max(best.get(link.owner, 0.0), link.score)
+    order = sorted(best, key=lambda owner: (-best[owner], owner))[:5]
+    return tuple(Nearest(event=owner, score=round(max(0.0, best[owner]), 2)) for owner in order)

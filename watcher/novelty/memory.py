@@ -1,0 +1,191 @@
+"""Everything known at one moment: the base, and what every earlier article told.
+
+The memory is the judge's only knowledge. It is filled in order of publication and never looks ahead.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from watcher.language import detect, statements
+from watcher.novelty.index import Index, Told, marks
+from watcher.policy.relevance import Rules
+from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One event or development as later statements are compared with it. `day` is the first day of its date."""
+
+    id: str
+    title: str
+    marks: frozenset[str]
+    day: date
+    precision: Precision
+    is_event: bool
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldArticle:
+    """An earlier article as later ones are compared with it. `development` is '' when it told none."""
+
+    id: str
+    title: frozenset[str]
+    lead: frozenset[str]
+    whole: frozenset[str]
+    amounts: frozenset[str]
+    published: datetime
+    lang: str
+    development: str
+
+
+class Memory:
+    """The known events, the developments told so far, and every statement of the articles that told them."""
+
+    def __init__(self, storyline: Storyline) -> None:
+        self.rules = Rules(storyline)
+        self.index = Index()
+        self.articles: dict[str, ToldArticle] = {}
+        self._profiles: dict[str, Profile] = {}
+        self._numbers: dict[str, list[int]] = defaultdict(list)
+        self._settled: dict[str, str] = {}
+        for event in storyline.events:
+            self.learn(event)
+
+    # -- the base ----------------------------------------------------------------------------------------------------
+
+    def learn(self, event: Event) -> None:
+        """Add an event with its wordings, or put it in place of the one of the same id."""
+        self.forget(event.id)
+        told = tuple(_statements_of(event, self.rules))
+        for statement in told:
+            self._numbers[event.id].append(
+                self.index.add(Told(statement=statement, owner=event.id, marks=marks(statement)))
+            )
+        self._profiles[event.id] = Profile(
+            id=event.id,
+            title=event.title,
+            marks=frozenset().union(*map(marks, told)),
+            day=first_day(event.date),
+            precision=event.date_precision,
+            is_event=True,
+            statements=told,
+        )
+
+    def forget(self, event: str) -> None:
+        """Take an event out of the base; what articles told of it stays told."""
+        self.index.drop(self._numbers.pop(event, []))
+        self._profiles.pop(event, None)
+
+    def settle(self, development: str, event: str) -> None:
+        """A person accepted or merged a development: what it told belongs to the event from now on."""
+        self._settled[development] = event
+        self._profiles.pop(development, None)
+
+    # -- what articles told ------------------------------------------------------------------------------------------
+
+    def remember(self, reading: Reading, judgement: Judgement) -> None:
+        """From now on, what this article told is known. Articles beside the storyline leave no trace."""
+        if not judgement.relevance.relevant:
+            return
+        development = judgement.development or ""
+        fresh: list[Statement] = []
+        for statement, finding in zip(reading.statements, judgement.findings, strict=True):
+            if finding.verdict == "noise":
+                continue
+            owner = finding.event or ""
+            if finding.verdict.is_fresh and not finding.event:
+                owner = development
+                fresh.append(statement)
+            self._tell(statement, owner, reading)
+        self._tell(reading.title, development if judgement.flagged else "", reading)
+        if development and fresh:
+            self._grow(development, fresh, reading)
+        self.articles[reading.article] = told_article(reading, development)
+
+    def _tell(self, statement: Statement, owner: str, reading: Reading) -> None:
+        self.index.add(
+            Told(
+                statement=statement,
+                owner=owner,
+                article=reading.article,
+                published=reading.published,
+                marks=marks(statement),
+            )
+        )
+
+    def _grow(self, development: str, fresh: list[Statement], reading: Reading) -> None:
+        known = self._profiles.get(development)
+        added = frozenset().union(*map(marks, fresh))
+        if known is None:
+            self._profiles[development] = Profile(
+                id=development,
+                title=reading.title.text,
+                marks=added | frozenset(marks(reading.title)),
+                day=reading.published.date(),
+                precision=Precision.DAY,
+                is_event=False,
+                statements=tuple(fresh),
+            )
+        else:
+            self._profiles[development] = replace(
+                known, marks=known.marks | added, statements=(*known.statements, *fresh)
+            )
+
+    # -- looking up --------------------------------------------------------------------------------------------------
+
+    def owner(self, told: Told) -> str:
+        """The event or development a known statement belongs to today, or ''."""
+        return self._settled.get(told.owner, told.owner)
+
+    def profile(self, owner: str) -> Profile | None:
+        """What is known of an event or development."""
+        return self._profiles.get(owner)
+
+    def recent(self, candidates: Iterable[str], published: datetime, days: float) -> list[ToldArticle]:
+        """Those earlier articles that appeared at most so many days before `published`, in the order given."""
+        found = (self.articles.get(candidate) for candidate in candidates)
+        return [a for a in found if a and (published - a.published).total_seconds() <= days * 86_400]
+
+
+def first_day(iso: str) -> date:
+    """The first day of `2025`, `2025-02` or `2025-02-10`."""
+    year, month, day = (*iso.split("-"), "1", "1")[:3]
+    return date(int(year), int(month), int(day))
+
+
+def _statements_of(event: Event, rules: Rules) -> Iterable[Statement]:
+    """Title, summary and every wording, understood as if printed on the event's own day, with its actors added."""
+    by_lang: dict[str, list[str]] = defaultdict(list)
+    for text in (event.title, event.summary):
+        by_lang[detect.language(text, "en")].append(text)
+    for wording in event.wordings:
+        by_lang[wording.lang].append(wording.text)
+    when = datetime.combine(first_day(event.date), time(12), UTC)
+    for lang, paragraphs in by_lang.items():
+        reading = statements.read(
+            ArticleText(
+                title="", paragraphs=tuple(paragraphs), lang=lang, published=when, outlet="", url="", partial=False
+            ),
+            rules.gazetteer,
+        )
+        yield from reading.statements
+
+
+def told_article(reading: Reading, development: str) -> ToldArticle:
+    """An article as later ones are compared with it."""
+    lead = reading.statements[:3]
+    return ToldArticle(
+        id=reading.article,
+        title=frozenset(marks(reading.title)),
+        lead=frozenset().union(*map(marks, lead)),
+        whole=frozenset().union(*map(marks, (reading.title, *reading.statements))),
+        amounts=frozenset(mark for s in reading.statements for mark in marks(s) if mark.startswith("#")),
+        published=reading.published,
+        lang=reading.lang,
+        development=development,
+    )

@@ -1,0 +1,56 @@
+"""Why a verdict came out as it did, in words a person can check: the nearest known thing, and the evidence that
+tipped it.
+"""
+
+from __future__ import annotations
+
+from watcher.language import amounts
+from watcher.novelty.change import Change
+from watcher.novelty.evidence import Link, Sight
+from watcher.records import Verdict
+
+
+def changed(change: Change) -> str:
+    """A known event with another value."""
+    return f"tells {change.owner} with {change.now}; known was {change.was}"
+
+
+def new(sight: Sight, link: Link | None) -> str:
+    """What nobody told before, and the nearest that somebody did."""
+    parts = [f"{_percent(sight.unseen)} of it stands in nothing told before"]
+    names = [mark[1:] for mark in sight.marks if mark.startswith("@")]
+    if sight.alone["unheard_names"]:
+        parts.append(f"first mention of a name ({', '.join(names[:3])})")
+    if sight.alone["amounts_untold"]:
+        parts.append(f"figure not told before ({', '.join(map(amounts.show, sight.statement.amounts[:3]))})")
+    if sight.alone["fresh_day"]:
+        parts.append("dated in the last days")
+    parts.append(_nearest(link))
+    return "; ".join(parts)
+
+
+def known(sight: Sight, link: Link | None) -> str:
+    """Which event or earlier statement says the same."""
+    best = sight.matches[0] if sight.matches else None
+    if link is not None:
+        date = {1.0: ", same day", 0.7: ", same month", 0.4: ", same year"}.get(link.dates, "")
+        return f"retells {link.owner}: fits {_percent(link.score)}, its words cover {_percent(link.covers)}{date}"
+    if best is not None:
+        return f"told before: nearest earlier sentence {_percent(best.likeness)} alike"
+    return "nothing in it is fresh"
+
+
+def context(sight: Sight, verdict: Verdict) -> str:
+    """What kind of sentence it is."""
+    kinds = [cue.replace("_", " ") for cue in sight.statement.cues]
+    if kinds:
+        return f"{verdict.value}: {', '.join(kinds)}"
+    return "page furniture by its words and place" if verdict is Verdict.NOISE else "reports no dated happening"
+
+
+def _nearest(link: Link | None) -> str:
+    return f"nearest is {link.owner} ({_percent(link.score)})" if link else "no known event is near"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * max(0.0, min(1.0, share)))} %"

@@ -1,0 +1,114 @@
+"""One article laid beside everything known: the evidence for each of its statements, and for the article as a whole.
+
+The judge decides on a survey; the fitting of weights looks at the same survey. Two rounds: the first model sees a
+statement in its place, the second sees besides what the first thought of its neighbours.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watcher.novelty import evidence
+from watcher.novelty.evidence import Retold, Sight
+from watcher.novelty.memory import Memory, ToldArticle, told_article
+from watcher.policy import relevance
+from watcher.records import Reading
+
+# A statement this well linked to a known event retells it: counted as an echo of the storyline.
+ECHO_LINK = 0.35
+
+Round = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is seen of an article before anything is decided. `placed` has one row of evidence for each statement."""
+
+    reading: Reading
+    title: Sight
+    sights: tuple[Sight, ...]
+    ours: ToldArticle
+    earlier: tuple[Retold, ...]
+    placed: tuple[dict[str, float], ...]
+    belonging: relevance.Evidence
+
+
+def survey(reading: Reading, memory: Memory) -> Survey:
+    """Look at every statement alone, find what the article retells, and look at every statement in its place."""
+    title = evidence.look(reading.title, reading, memory)
+    sights = tuple(evidence.look(statement, reading, memory) for statement in reading.statements)
+    ours = told_article(reading, "")
+    earlier = evidence.retold(reading, sights, ours, memory)
+    echoes = sum(bool(s.links) and s.links[0].profile.is_event and s.links[0].score >= ECHO_LINK for s in sights)
+    return Survey(
+        reading=reading,
+        title=title,
+        sights=sights,
+        ours=ours,
+        earlier=earlier,
+        placed=tuple(evidence.in_place(at, sights, title, earlier, memory) for at in range(len(sights))),
+        belonging=relevance.weigh(reading, memory.rules, echoes / max(1, len(sights))),
+    )
+
+
+def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> list[dict[str, float]]:
+    """Every statement's evidence with what the first round thought of it, of its neighbours and of the article."""
+    fresh = [round_[0] for round_ in first]
+    whole = {
+        "most_fresh": max(fresh, default=0.0),
+        "mean_fresh": sum(fresh) / max(1, len(fresh)),
+        "top_fresh": sum(sorted(fresh)[-3:]) / max(1, min(3, len(fresh))),
+        "lead_fresh": sum(fresh[:3]) / max(1, len(fresh[:3])),
+        "mean_known": sum(round_[1] for round_ in first) / max(1, len(first)),
+    }
+    return [
+        {**row, **whole, **_neighbours(at, first), "rank_fresh": fresh[at] / max(1e-9, whole["most_fresh"])}
+        for at, row in enumerate(placed)
+    ]
+
+
+_NAMES = ("fresh", "known", "background", "noise")
+_NOBODY: Round = (0.0, 0.0, 0.0, 0.0)
+
+
+def _neighbours(at: int, first: Sequence[Round]) -> dict[str, float]:
+    before = first[at - 1] if at else _NOBODY
+    after = first[at + 1] if at + 1 < len(first) else _NOBODY
+    own = {f"own_{name}": math.log(p + 1e-3) for name, p in zip(_NAMES, first[at], strict=True)}
+    beside = {
+        f"{side}_{name}": p
+        for side, round_ in (("before", before), ("after", after))
+        for name, p in zip(_NAMES, round_, strict=True)
+    }
+    return {
+        **own,
+        **beside,
+        "earlier_fresh": max((round_[0] for round_ in first[:at]), default=0.0),
+        "later_fresh": max((round_[0] for round_ in first[at + 1 :]), default=0.0),
+    }
+
+
+def alert_evidence(seen: Survey, fresh: Sequence[float]) -> dict[str, float]:
+    """What speaks for an article bringing anything fresh at all. `fresh` are the second round's probabilities."""
+    order = sorted(fresh, reverse=True)
+    first = seen.earlier[0] if seen.earlier else None
+    lead = seen.sights[:3]
+    none = 1.0
+    for p in fresh:
+        none *= 1.0 - 0.9 * p
+    return {
+        "first_fresh": order[0] if order else 0.0,
+        "second_fresh": order[1] if len(order) > 1 else 0.0,
+        "three_fresh": sum(order[:3]) / max(1, len(order[:3])),
+        "any_fresh": 1.0 - none,
+        "mean_fresh": sum(order) / max(1, len(order)),
+        "title_uncovered": seen.title.unseen,
+        "lead_uncovered": sum(s.unseen for s in lead) / max(1, len(lead)),
+        "retold": first.strength if first else 0.0,
+        "retold_title": first.overlap.title_in if first else 0.0,
+        "retold_lead": first.overlap.lead_in if first else 0.0,
+        "retold_soon": math.exp(-max(0.0, first.overlap.hours) / 24) if first else 0.0,
+        "copied": max((r.copied for r in seen.earlier), default=0.0),
+    }

@@ -1,0 +1,78 @@
+"""The fitted weights: linear models over named evidence, kept in `weights.json` (made by `benchmarks/fit.py`)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+CLASSES = ("fresh", "known", "background", "noise")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """A multinomial logistic model. `rows` holds one row of weights a class; a model of two answers has one row.
+
+    Weights belong to raw evidence: the scaling of the fit is folded into them.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+
+    def probabilities(self, evidence: Mapping[str, float]) -> tuple[float, ...]:
+        """One probability a class; for a model of two answers the probability of the second alone."""
+        values = [evidence[name] for name in self.names]
+        sums = [
+            bias + sum(weight * value for weight, value in zip(row, values, strict=True))
+            for row, bias in zip(self.rows, self.bias, strict=True)
+        ]
+        return (_logistic(sums[0]),) if len(sums) == 1 else _softmax(sums)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Every model of the judge. Each that answers yes or no does so at one half."""
+
+    first: Linear
+    second: Linear
+    alert: Linear
+    relevance: Linear
+
+
+def parse_weights(text: str) -> Weights:
+    """Read the data file."""
+    row = json.loads(text)
+    return Weights(
+        first=_linear(row["first"]),
+        second=_linear(row["second"]),
+        alert=_linear(row["alert"]),
+        relevance=_linear(row["relevance"]),
+    )
+
+
+@cache
+def shipped() -> Weights:
+    """The weights that come with the program."""
+    return parse_weights(resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+
+
+def _linear(row: Mapping[str, Any]) -> Linear:
+    return Linear(
+        names=tuple(row["names"]), rows=tuple(tuple(weights) for weights in row["rows"]), bias=tuple(row["bias"])
+    )
+
+
+def _logistic(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
+
+
+def _softmax(sums: Sequence[float]) -> tuple[float, ...]:
+    top = max(sums)
+    powers = [math.exp(x - top) for x in sums]
+    total = sum(powers)
+    return tuple(power / total for power in powers)
