@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.errors import NotFound
-from watcher.records import Finding, Judgement, Nearest, Status, Verdict
+from watcher.records import Finding, Judgement, Nearest, Statement, Status, Verdict
 from watcher.store.columns import (
     development_name,
     moment,
@@ -18,6 +18,7 @@ from watcher.store.columns import (
     row_id,
     stamp,
     stamp_or_none,
+    statement,
 )
 
 
@@ -162,6 +163,24 @@ def told_by(db: sqlite3.Connection, storyline_id: int, article_id: int) -> str |
         (storyline_id, article_id),
     ).fetchone()
     return None if row is None else development_name(row[0])
+
+
+def fresh_statements(db: sqlite3.Connection, development_id: int) -> list[Statement]:
+    """Tell what a development tells that nobody told before: each sentence once, those of the opening article first."""
+    rows = db.execute(
+        """SELECT statement.* FROM judgement JOIN version ON version.id = judgement.version_id
+        JOIN finding ON finding.judgement_id = judgement.id JOIN statement ON statement.id = statement_id
+        WHERE development_id = ? AND verdict IN ('new', 'changed')
+        ORDER BY opens DESC, version.published_at, version.id, statement.position""",
+        (development_id,),
+    )
+    found: dict[str, Statement] = {}
+    for row in rows:
+        found.setdefault(
+            row["text"],
+            statement(row["position"], row["paragraph"], row["text"], row["lang"], row["understood"]),
+        )
+    return list(found.values())
 
 
 def _development(row: sqlite3.Row) -> Development:
