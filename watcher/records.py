@@ -167,7 +167,8 @@ class Event:
 class Actor:
     """Someone or something a storyline is about, with every name the press gives it.
 
-    `weak` names are too common to count alone ("X", "der Richter"): they mean the actor only beside a strong name.
+    `weak` names are too common to count alone ("X", "the judge"): they mean the actor only in a text that names it by
+    a strong name as well.
     """
 
     name: str

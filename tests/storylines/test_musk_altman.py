@@ -89,3 +89,11 @@ def test_common_words_never_count_alone(storyline: Storyline, common: str) -> No
     """A word that means many things is weak for its actor and strong for none."""
     assert any(common in actor.weak for actor in storyline.actors)
     assert not any(common in (actor.name, *actor.aliases) for actor in storyline.actors)
+
+
+def test_a_namesake_contains_a_name_of_an_actor(storyline: Storyline) -> None:
+    """A namesake is there to take a name out of the count; one without a name would do nothing."""
+    names = {name for actor in storyline.actors for name in (actor.name, *actor.aliases)}
+    for namesake in storyline.namesakes:
+        assert any(part in names for part in namesake.replace("-", " ").split()), namesake
+        assert namesake not in names
