@@ -8,7 +8,7 @@ from importlib import resources
 from typing import NamedTuple, Self
 
 from watcher.language import tables
-from watcher.language.words import fold, is_stopword, is_word, join_separable, stem, tokenise, verb_forms
+from watcher.language.words import fold, is_stopword, is_word, join_separable, stem, tokenise, forms
 
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
@@ -58,7 +58,7 @@ class _Side:
         exact = self.exact.get(folded)
         if exact:
             return exact
-        lemma = verb_forms(self.lang).lemmas.get(folded, folded)
+        lemma = forms(self.lang).lemmas.get(folded, folded)
         return self.exact.get(lemma) or self.stems.get(stem(lemma, self.lang)) or self.stems.get(stem(folded, self.lang), ())
 
     def entry(self, token: str) -> _Entry:
@@ -83,7 +83,7 @@ class _Side:
         parts = self.compound(folded)
         if parts:
             return parts
-        return (stem(verb_forms(self.lang).lemmas.get(folded, folded), self.lang),)
+        return (stem(forms(self.lang).lemmas.get(folded, folded), self.lang),)
 
     def compound(self, word: str) -> tuple[str, ...]:
         """Return the concepts of a German compound's parts when every part is known, else nothing. Longest parts first."""
@@ -117,8 +117,8 @@ class Lexicon:
         self._places = frozenset(places)
         self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
         for concept, *columns in rows:
-            for lang, forms in zip(("en", "de"), columns, strict=False):
-                for form in forms.split(","):
+            for lang, written in zip(("en", "de"), columns, strict=False):
+                for form in written.split(","):
                     self._sides[lang].add(form, concept)
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.language import amounts, tables
+from watcher.language import amounts, cues, dates, tables
 from watcher.language.lexicon import terms
 from watcher.language.names import Gazetteer, Mention, proper, unify
 from watcher.language.sentences import split
@@ -54,6 +54,8 @@ def understand(
         terms=terms(text, lang),
         names=_names(mentions, proper(text, lang, mentions)),
         amounts=amounts.find(text, lang),
+        dates=dates.find(text, lang, published),
+        cues=cues.find(text, lang),
     )
 
 

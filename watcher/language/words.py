@@ -53,8 +53,8 @@ def _stopwords(lang: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerbForms:
-    """Verb forms of one language, all folded. `separable` maps a finite form to particle -> infinitive."""
+class Forms:
+    """Irregular forms of one language -> infinitive or singular, all folded. `separable` maps a finite form to particle -> infinitive."""
 
     lemmas: dict[str, str]
     separable: dict[str, dict[str, str]]
@@ -62,8 +62,8 @@ class VerbForms:
 
 
 @cache
-def verb_forms(lang: str) -> VerbForms:
-    """Read the verb table of a language."""
+def forms(lang: str) -> Forms:
+    """Read the tables of irregular verbs and nouns of a language."""
     lemmas: dict[str, str] = {}
     separable: dict[str, dict[str, str]] = {}
     for row in tables.rows(f"verbs_{tables.table_lang(lang)}.tsv"):
@@ -76,8 +76,10 @@ def verb_forms(lang: str) -> VerbForms:
             lemmas |= dict.fromkeys(joined, whole)
             for form in (*finite, infinitive):
                 separable.setdefault(form, {})[particle] = whole
+    for singular, plurals in tables.rows(f"nouns_{tables.table_lang(lang)}.tsv"):
+        lemmas |= dict.fromkeys(fold(plurals).split(), fold(singular))
     found = frozenset(particle for by_particle in separable.values() for particle in by_particle)
-    return VerbForms(lemmas=lemmas, separable=separable, particles=found)
+    return Forms(lemmas=lemmas, separable=separable, particles=found)
 
 
 def join_separable(tokens: list[str]) -> list[str]:
@@ -85,17 +87,17 @@ def join_separable(tokens: list[str]) -> list[str]:
 
     A particle counts only at the end of a clause (before punctuation, a conjunction or the end of the text).
     """
-    forms = verb_forms("de")
-    if forms.particles.isdisjoint(tokens):
+    known = forms("de")
+    if known.particles.isdisjoint(tokens):
         return tokens
     joined = list(tokens)
     for at, token in enumerate(tokens):
-        if token not in forms.particles or not _closes_clause(tokens, at):
+        if token not in known.particles or not _closes_clause(tokens, at):
             continue
         for back in range(at - 1, max(-1, at - _REACH), -1):
             if back and not tokens[back].islower():
                 continue  # a noun: "Klage ... ein" is no form of "einklagen"
-            infinitive = forms.separable.get(tokens[back].casefold(), {}).get(token)
+            infinitive = known.separable.get(tokens[back].casefold(), {}).get(token)
             if infinitive:
                 joined[back], joined[at] = infinitive, ""
                 break

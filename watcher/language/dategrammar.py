@@ -1,0 +1,174 @@
+"""The grammar of dates: one compiled pattern for each language over the tables of months, weekdays and phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+from watcher.language import tables
+
+_CLAUSE = re.compile(r"[,;:()–—]|\b(?:that|because|which|dass|weil|who|after|nachdem|while|während|when|als)\b")
+_CLAUSE_REACH = 120
+_Named = dict[str, dict[str, str]]
+_PAST_FORM = {"en": re.compile(r"\w{3,}ed\b"), "de": re.compile(r"\b[a-zäöüß]{3,}te[nt]?\b|\bge[a-zäöüß]{3,}(?:t|en)\b")}
+
+
+class Tense(Enum):
+    """Where a clause places its dates. LAST and NEXT are said outright; AHEAD is a preposition such as `until`."""
+
+    OPEN = auto()
+    PAST = auto()
+    FUTURE = auto()
+    AHEAD = auto()
+    LAST = auto()
+    NEXT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """Everything the date rules know of one language."""
+
+    lang: str
+    pattern: re.Pattern[str]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    relative: dict[str, tuple[str, int]]
+    sides: dict[str, Tense]
+    seasons: dict[str, int]
+    ordinals: dict[str, int]
+    units: dict[str, str]
+    numbers: dict[str, int]
+    cues: dict[str, frozenset[str]]
+
+    def tense(self, match: re.Match[str], *, strict: bool = False) -> Tense:
+        """Return the tense of the clause around a match. `strict` wants an outright future without any past form."""
+        text = match.string
+        before = text[max(0, match.start() - _CLAUSE_REACH) : match.start()]
+        after = text[match.end() : match.end() + _CLAUSE_REACH]
+        ends = [m.end() for m in _CLAUSE.finditer(before)]
+        stop = _CLAUSE.search(after)
+        head, tail = before[ends[-1] if ends else 0 :], after[: stop.start() if stop else None]
+        clause = set(re.findall(r"[\w'’]+", f"{head} {tail}".lower()))
+        future = not clause.isdisjoint(self.cues["future"])
+        past = not clause.isdisjoint(self.cues["past"]) or bool(_PAST_FORM[self.lang].search(f"{head} {tail}"))
+        if strict:
+            return Tense.FUTURE if future and not past else Tense.OPEN
+        if future:
+            return Tense.FUTURE
+        if set(head.lower().split()[-2:]) & self.cues["ahead"]:
+            return Tense.AHEAD
+        return Tense.PAST if past else Tense.OPEN
+
+
+@cache
+def grammar(lang: str) -> Grammar:
+    """Return the grammar of a language that has tables."""
+    months = _numbered(f"months_{lang}.tsv")
+    weekdays = _numbered(f"weekdays_{lang}.tsv")
+    relative = {
+        phrase.lower(): (unit, int(steps))
+        for unit, steps, phrases in tables.rows(f"relative_{lang}.tsv")
+        for phrase in phrases.split(",")
+    }
+    named = {kind: dict(_pairs(lang, kind)) for kind in ("last", "next", "season", "ordinal", "unit", "number", "lead", "counted")}
+    sides = dict.fromkeys(named["last"], Tense.LAST) | dict.fromkeys(named["next"], Tense.NEXT)
+    return Grammar(
+        lang=lang,
+        pattern=_compile(lang, months, weekdays, relative, named),
+        months=months,
+        weekdays=weekdays,
+        relative=relative,
+        sides=sides,
+        seasons={word: int(value) for word, value in named["season"].items()},
+        ordinals={word: int(value) for word, value in named["ordinal"].items()},
+        units=named["unit"],
+        numbers={word: int(value) for word, value in named["number"].items()},
+        cues={kind: frozenset(words.split()) for kind, words in tables.rows(f"tense_{lang}.tsv")},
+    )
+
+
+def _numbered(name: str) -> dict[str, int]:
+    return {form.rstrip("."): int(number) for number, forms in tables.rows(name) for form in forms.split()}
+
+
+def _pairs(lang: str, kind: str) -> list[tuple[str, str]]:
+    """Return word -> value of the table `datewords`, whose entries are written `word=value` or `word`."""
+    entries = [entry for row in tables.rows(f"datewords_{lang}.tsv") if row[0] == kind for entry in row[1].split()]
+    return [(word, value) for word, _, value in (entry.partition("=") for entry in entries)]
+
+
+def _any(words: Iterable[str]) -> str:
+    """Return an alternation of literal words, the longest first; `_` stands for a space or hyphen."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace("_", r"[\s-]") for word in ordered)
+
+
+_YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d)"
+
+
+def _compile(
+    lang: str, months: dict[str, int], weekdays: dict[str, int], relative: dict[str, tuple[str, int]], named: _Named
+) -> re.Pattern[str]:
+    """Join the rules of a language. Each ends in a group that carries its name, so `lastgroup` tells which matched."""
+    month = rf"(?:{_any(months)})\b\.?"
+    years = _any(phrase for phrase, (unit, _) in relative.items() if unit == "year" and " " in phrase)
+    weeks = _any(phrase for phrase, (unit, _) in relative.items() if unit == "week" and " " in phrase)
+    link = r"(?:of\s|des\s|der\s|in\sder\s|im\s)?"
+
+    def dated(prefix: str) -> str:
+        return rf"(?:,?\s(?:of\s)?(?P<{prefix}year>{_YEAR})|,?\s{link}(?P<{prefix}ago>(?i:{years})))?"
+
+    side = rf"(?i:{_any([*named['last'], *named['next']])})"
+    season = rf"(?i:{_any(named['season'])})"
+    lead = rf"(?i:{_any(named['lead'])})"
+    rules = (
+        r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)",
+        *_DAYS[lang](month, dated),
+        rf"(?:{lead}[\s-]{{1,2}}(?:(?P<mside>{side})\s)?|(?P<mside2>{side})\s)(?P<mmonth>{month}){dated('m')}(?P<month>)",
+        rf"(?P<mmonth2>{month}),?\s(?:of\s)?(?P<myear2>{_YEAR})(?P<month2>)",
+        rf"(?:Q(?P<qnumber>[1-4])|(?P<qword>(?i:{_any(named['ordinal'])}))\s(?i:quarter|quartals?))\b{dated('q')}(?P<quarter>)",
+        rf"(?:(?P<sside>{side})\s(?P<sname>{season})\b|{season}\s(?:of\s)?(?P<syear>{_YEAR}))(?P<season>)",
+        rf"(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
+        rf"(?P<relative>{_any(_phrases(lang))})\b",
+        _AGO[lang].format(number=_any(named["number"]), unit=_any(named["unit"])),
+        rf"(?P<year4>(?:19[5-9]|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",
+    )
+    return re.compile(rf"(?<![\w$€£#§.-])(?:{'|'.join(rules)})")
+
+
+def _phrases(lang: str) -> list[str]:
+    """Return the relative phrases as written and at the head of a sentence.
+
+    German tells `morgen` (tomorrow) from `Morgen` (the morning) by its case, so that one has no capital form.
+    """
+    given = [phrase for *_, phrases in tables.rows(f"relative_{lang}.tsv") for phrase in phrases.split(",")]
+    return given + [phrase[0].upper() + phrase[1:] for phrase in given if phrase != "morgen"]
+
+
+def _german_days(month: str, dated: Callable[[str], str]) -> tuple[str, ...]:
+    return (
+        r"(?P<n1>\d{1,2})\.\s?(?P<n2>\d{1,2})\.(?:\s?(?P<n3>\d{4}|\d\d(?!\d)))?(?!\d)(?P<numeric>)",
+        rf"(?P<dnumber>\d{{1,2}})\.\s?(?P<dmonth>{month}){dated('d')}(?P<day>)",
+    )
+
+
+def _english_days(month: str, dated: Callable[[str], str]) -> tuple[str, ...]:
+    return (
+        r"(?P<n1>\d{1,2})/(?P<n2>\d{1,2})/(?P<n3>\d{4}|\d\d)(?!\d)(?P<numeric>)",
+        rf"(?P<dnumber>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<dmonth>{month}){dated('d')}(?P<day>)",
+        rf"(?P<dmonth2>{month})\s(?P<dnumber2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d%]|[.,:]\d){dated('d2')}(?P<day2>)",
+    )
+
+
+_DAYS = {"de": _german_days, "en": _english_days}
+_PARTS = {"de": "(?:abend|morgen|mittag|nachmittag|vormittag|nacht)?", "en": ""}
+_AGO = {
+    "de": (
+        r"(?i:vor)\s(?:(?:gut|rund|etwa|knapp|mehr\sals|fast|über)\s)?(?P<anumber>\d{{1,2}}|{number})\s"
+        r"(?P<aunit>{unit})\b(?P<ago>)"
+    ),
+    "en": r"(?P<anumber>\d{{1,2}}|(?i:{number}))\s(?P<aunit>{unit})\sago\b(?P<ago>)",
+}

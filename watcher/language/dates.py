@@ -1,0 +1,195 @@
+"""Dates a text names, resolved against its publication in the article's own zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from watcher.language import tables
+from watcher.language.dategrammar import Grammar, Tense, grammar
+from watcher.records import DateMention, Precision
+
+_NEARER = 2
+"""Without a hint of tense a date ahead is meant only when it is this many times nearer than the last one."""
+_TWO_DIGIT_PIVOT = 70
+
+
+def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
+    """Return the dates of a text in order. `published` is aware; its own offset says which day "today" is.
+
+    A date without a year, a month or a weekday is the one that the clause's tense asks for, by default the last one. A week
+    ("last week") is told by its Monday and a weekend by its Saturday, with day precision; a quarter by its first month;
+    a season or the end of a year by the year. Durations, times of day, years counted as amounts and verbs that look
+    like months are no dates. Impossible dates (31 February) are left out.
+    """
+    rules = grammar(tables.table_lang(lang))
+    today = published.date()
+    return tuple(_mentions(text, rules, today))
+
+
+def _mentions(text: str, rules: Grammar, today: date) -> Iterator[DateMention]:
+    for match in rules.pattern.finditer(text):
+        try:
+            mention = _resolve(match, rules, today)
+        except (ValueError, OverflowError):
+            continue  # no such day, or before the first year of the calendar
+        if mention:
+            yield mention
+
+
+def _resolve(match: re.Match[str], rules: Grammar, today: date) -> DateMention | None:
+    """Return the date of one match of the grammar by the kind of rule that matched."""
+    kind = match.lastgroup or ""
+    part = match.groupdict()
+    match kind:
+        case "iso":
+            return _day(date.fromisoformat(part["iso"]))
+        case "numeric":
+            return _numeric(part, rules, today, match)
+        case "day" | "day2":
+            suffix = kind.removeprefix("day")
+            month = rules.months[part["dmonth" + suffix].rstrip(".")]
+            year = _year(part[kind[0] + suffix + "year"], part[kind[0] + suffix + "ago"], rules, today)
+            return _partial(today, month, int(part["dnumber" + suffix]), year, rules.tense(match))
+        case "month":
+            return _month(part, rules, today, match)
+        case "month2":
+            month = rules.months[part["mmonth2"].rstrip(".")]
+            return DateMention(day=date(int(part["myear2"]), month, 1), precision=Precision.MONTH)
+        case "quarter":
+            quarter = rules.ordinals[(part["qnumber"] or part["qword"]).lower()]
+            year = _year(part["qyear"], part["qago"], rules, today)
+            return _partial_month(today, quarter * 3 - 2, year, rules.tense(match))
+        case "season":
+            return _season(part, rules, today)
+        case "year":
+            return DateMention(day=date(int(part["year4"]), 1, 1), precision=Precision.YEAR)
+        case "weekday":
+            return _weekday(part, rules, today, match)
+        case "relative":
+            unit, steps = rules.relative[part["relative"].lower()]
+            return _step(today, unit, steps)
+        case "ago":
+            number = rules.numbers.get(part["anumber"].lower()) or int(part["anumber"])
+            return _step(today, rules.units[part["aunit"]], -number, exact=True)
+    return None
+
+
+def _day(day: date) -> DateMention:
+    return DateMention(day=day, precision=Precision.DAY)
+
+
+def _numeric(part: dict[str, str], rules: Grammar, today: date, match: re.Match[str]) -> DateMention:
+    """Return a date in figures: day first, but month first in English unless that cannot be."""
+    first, second = int(part["n1"]), int(part["n2"])
+    if rules.lang == "en" and first <= 12:
+        first, second = second, first
+    year = int(part["n3"]) if part["n3"] else None
+    if year is not None and year < 100:
+        year += 1900 if year >= _TWO_DIGIT_PIVOT else 2000
+    return _partial(today, second, first, year, rules.tense(match))
+
+
+def _year(written: str | None, ago: str | None, rules: Grammar, today: date) -> int | None:
+    """Return the year that stands beside a date: in figures, or as `last year`."""
+    if written:
+        return int(written)
+    return today.year + rules.relative[ago.lower()][1] if ago else None
+
+
+def _partial(today: date, month: int, number: int, year: int | None, tense: Tense) -> DateMention:
+    if year is not None:
+        return _day(date(year, month, number))
+    days = [date(y, month, number) for y in range(today.year - 1, today.year + 2) if _exists(y, month, number)]
+    if not days:
+        raise ValueError(f"no day {number} in month {month}")
+    return _day(_choose(days, today, tense))
+
+
+def _exists(year: int, month: int, number: int) -> bool:
+    try:
+        date(year, month, number)
+    except ValueError:
+        return False
+    return True
+
+
+def _month(part: dict[str, str], rules: Grammar, today: date, match: re.Match[str]) -> DateMention:
+    month = rules.months[part["mmonth"].rstrip(".")]
+    year = _year(part["myear"], part["mago"], rules, today)
+    side = rules.sides.get((part["mside"] or part["mside2"] or "").lower())
+    return _partial_month(today, month, year, side or rules.tense(match))
+
+
+def _partial_month(today: date, month: int, year: int | None, tense: Tense) -> DateMention:
+    """Return a month; without a year the current one counts as on both sides of today unless `last` or `next` says more."""
+    if year is None:
+        this = today.replace(day=1)
+        months = [date(y, month, 1) for y in range(today.year - 1, today.year + 2)]
+        if tense in (Tense.LAST, Tense.NEXT):
+            months = [day for day in months if day != this]
+        return DateMention(day=_choose(months, this, tense), precision=Precision.MONTH)
+    return DateMention(day=date(year, month, 1), precision=Precision.MONTH)
+
+
+def _choose(days: list[date], today: date, tense: Tense) -> date:
+    """Return the day that the tense asks for; `days` are the same date in neighbouring years."""
+    past = max(day for day in days if day <= today)
+    ahead = min((day for day in days if day >= today), default=past)
+    match tense:
+        case Tense.FUTURE | Tense.NEXT:
+            return ahead
+        case Tense.PAST | Tense.LAST:
+            return past
+        case Tense.AHEAD:
+            return ahead if ahead - today < today - past else past
+        case _:
+            return ahead if (ahead - today) * _NEARER < today - past else past
+
+
+def _season(part: dict[str, str], rules: Grammar, today: date) -> DateMention:
+    year = int(part["syear"]) if part["syear"] else today.year
+    if not part["syear"]:
+        start = rules.seasons[part["sname"].lower()]
+        side = rules.sides.get((part["sside"] or "").lower())
+        if side is Tense.LAST and start >= today.month:
+            year -= 1
+        elif side is Tense.NEXT and start <= today.month:
+            year += 1
+    return DateMention(day=date(year, 1, 1), precision=Precision.YEAR)
+
+
+def _weekday(part: dict[str, str], rules: Grammar, today: date, match: re.Match[str]) -> DateMention:
+    """Return a weekday: the last one on or before today unless a word or the tense says otherwise."""
+    number = rules.weekdays[part["wname"]]
+    if part["wweek"]:
+        steps = rules.relative[part["wweek"].lower()][1]
+        return _day(today - timedelta(days=today.weekday()) + timedelta(weeks=steps, days=number))
+    back = (today.weekday() - number) % 7
+    match rules.sides.get((part["wside"] or "").lower()) or rules.tense(match, strict=True):
+        case Tense.NEXT:
+            return _day(today + timedelta(days=7 - back))
+        case Tense.FUTURE:
+            return _day(today + timedelta(days=(7 - back) % 7))
+        case Tense.LAST:
+            return _day(today - timedelta(days=back or 7))
+    return _day(today - timedelta(days=back))
+
+
+def _step(today: date, unit: str, steps: int, *, exact: bool = False) -> DateMention:
+    """Return the day, week, month or year so many steps from today. `exact` weeks keep the weekday."""
+    match unit:
+        case "day":
+            return _day(today + timedelta(days=steps))
+        case "week" if exact:
+            return _day(today + timedelta(weeks=steps))
+        case "week":
+            return _day(today - timedelta(days=today.weekday()) + timedelta(weeks=steps))
+        case "weekend":
+            return _day(today - timedelta(days=(today.weekday() - 5) % 7))
+        case "month":
+            months = today.year * 12 + today.month - 1 + steps
+            return DateMention(day=date(months // 12, months % 12 + 1, 1), precision=Precision.MONTH)
+        case _:
+            return DateMention(day=date(today.year + steps, 1, 1), precision=Precision.YEAR)
