@@ -82,7 +82,7 @@ def grammar(lang: str) -> Grammar:
         weekdays=weekdays,
         relative=relative,
         sides=sides,
-        seasons={word: int(value) for word, value in named["season"].items()},
+        seasons={word.lower(): int(value) for word, value in named["season"].items()},
         ordinals={word: int(value) for word, value in named["ordinal"].items()},
         units=named["unit"],
         numbers={word: int(value) for word, value in named["number"].items()},
