@@ -21,6 +21,9 @@ _YEARS = range(1900, 2100)
 _RANGE = re.compile(r"\s?(?:-|–|bis|to|and|und|or|oder)\s?(?:US\$|[$€£])?\s?")
 _CLOCK = re.compile(r"\s?(?:Uhr\b|[ap]\.?\s?m\b|o[’']clock|GMT\b)|:\d")
 _AGE = re.compile(r"[\s-](?:Jahre?n?|years?)[\s-](?:alt|old)|-?jährig|-?year-old", re.IGNORECASE)
+_AGO = re.compile(r"\s(?:year|month|week|day|hour|minute)s?\sago\b")
+_VOR = re.compile(r"\b[Vv]or\s(?:rund\s|etwa\s|gut\s|knapp\s|fast\s|mehr als\s)?$")
+_SPAN = re.compile(r"\s(?:Jahr|Monat|Woche|Tag|Stunde|Minute)")
 _AGED = re.compile(r"\b(?:aged?|im Alter von|Alter:?|turns|turned)\s$", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|\.(?=\s\S)|\.\d")
 _JOINED = re.compile(r"[\w§#]$|[A-Za-zÄÖÜäöü][-./]$|\d[-./:]$|[(+]\d*$")
@@ -101,7 +104,7 @@ def _read(text: str, figure: Figure, lang: str) -> _Reading | None:
     if sign is None and (_JOINED.search(before) or _AGED.search(before)):
         if not re.search(r"\d\s?[-–]$", before):
             return None
-    if _CLOCK.match(after) or _AGE.match(after):
+    if _CLOCK.match(after) or _AGE.match(after) or _AGO.match(after) or _VOR.search(before) and _SPAN.match(after):
         return None
     factor, at = _scale(after, figure, lang)
     unit, end = _unit(after, at)

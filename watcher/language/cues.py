@@ -12,6 +12,7 @@ from watcher.language.words import forms, is_stopword
 
 QUESTION = "question"
 QUOTE = "quote"
+FUTURE = "future"
 PAST_HAPPENING = "past_happening"
 BOILERPLATE = "boilerplate"
 
@@ -21,6 +22,10 @@ _QUESTION = re.compile(r"\?[\"”“»«’)\s]*$|\?[”“\"»«’](?=\s|,)")
 _LINK = re.compile(r"https?://\S+|\bwww\.\S+|©|\|\s")
 _REGULAR = {"en": re.compile(r"[a-z]{3,}ed$"), "de": re.compile(r"[a-zäöüß]{3,}ten?$")}
 _PARTICIPLE = re.compile(r"^[a-zäöüß]*ge[a-zäöüß]{3,}(?:t|en)$|^(?:be|ver|er|ent|zer)[a-zäöüß]{3,}(?:t|en)$")
+_AHEAD = re.compile(
+    r"\b(wird|werden|soll|sollen|will|wollen|dürfte|dürften|könnte|könnten)\b[^.,;:!?]{1,200}?\b([a-zäöüß]{2,}n)"
+    r"(?=\s*(?:[.,;:!?“”\"»«)]|$|und\b|oder\b))"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NO_PAST_EN = frozenset({"need", "indeed", "speed", "feed", "proceed", "exceed", "embed", "succeed"})
 
@@ -38,6 +43,8 @@ def find(text: str, lang: str) -> tuple[str, ...]:
         found.add(QUESTION)
     if _OPEN_QUOTE.search(text) or any(" " in (m.group(1) or m.group(2)) for m in _QUOTED.finditer(text)):
         found.add(QUOTE)
+    if lang == "de" and _looks_ahead(text):
+        found.add(FUTURE)
     if _LINK.search(text):
         found.add(BOILERPLATE)
     if _has_past(text, lang):
@@ -50,13 +57,24 @@ def _phrases(lang: str) -> Phrases:
     return Phrases((row[0], row[1]) for row in tables.rows(f"cues_{lang}.tsv"))
 
 
+def _looks_ahead(text: str) -> bool:
+    """Whether a German sentence has a modal or `wird` with an infinitive at the end of its clause (no participle)."""
+    lemmas = forms("de").lemmas
+    for match in _AHEAD.finditer(text):
+        last = match.group(2)
+        if lemmas.get(last, last) == last and not _PARTICIPLE.match(last):
+            return True
+    return False
+
+
 def _has_past(text: str, lang: str) -> bool:
     """Whether a finite verb of the sentence tells something as having happened. Auxiliaries of state alone do not count."""
     words = _WORD.findall(text)
     if lang == "en":
         past = _irregular_past()
         return any(word in past or (_REGULAR["en"].match(word) and word not in _NO_PAST_EN) for word in words)
-    if any(_is_german_past(word, before) for before, word in pairwise(("", *words))):
+    spoken = words[:-1] if words and words[-1].endswith("ten") else words  # an infinitive ends the sentence
+    if any(_is_german_past(word, before) for before, word in pairwise(("", *spoken))):
         return True
     perfect = tables.words("perfect_de.txt")
     return any(word in perfect for word in words) and any(map(_PARTICIPLE.match, words))
@@ -77,4 +95,4 @@ def _irregular_past() -> frozenset[str]:
     """Return the English past forms that do not end in -ed."""
     lemmas = forms("en").lemmas
     verbs = {row[0] for row in tables.rows("verbs_en.tsv")}
-    return frozenset(form for form, verb in lemmas.items() if verb in verbs and form[-1] != "s" and not is_stopword(form, "en"))
+    return frozenset(form for form, verb in lemmas.items() if verb in verbs and form != verb and form[-1] not in "sg" and not is_stopword(form, "en"))

@@ -131,7 +131,7 @@ def _compile(
         rf"(?P<mmonth2>{month}),?\s(?:of\s)?(?P<myear2>{_YEAR})(?P<month2>)",
         rf"(?:Q(?P<qnumber>[1-4])|(?P<qword>(?i:{_any(named['ordinal'])}))\s(?i:quarter|quartals?))\b{dated('q')}(?P<quarter>)",
         rf"(?:(?P<sside>{side})\s(?P<sname>{season})\b|{season}\s(?:of\s)?(?P<syear>{_YEAR}))(?P<season>)",
-        rf"(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
+        rf"(?<!jeden\s)(?<!every\s)(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
         rf"(?P<relative>{_any(_phrases(lang))})\b",
         _AGO[lang].format(number=_any(named["number"]), unit=_any(named["unit"])),
         rf"(?P<year4>(?:19[5-9]|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",

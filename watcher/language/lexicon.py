@@ -73,7 +73,7 @@ class _Side:
         return found
 
     def _terms(self, folded: str) -> tuple[str, ...]:
-        if not folded or not any(map(str.isalpha, folded)) or is_stopword(folded, self.lang):
+        if not folded or is_stopword(folded, self.lang) or folded in _dated(self.lang) or not _has_letter(folded):
             return ()
         concepts = self.concepts(folded)
         if concepts:
@@ -109,6 +109,17 @@ class _Side:
         return self.stems.get(stem(part, self.lang), ())[:1] if len(part) > _SHORTEST else ()
 
 
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalpha, word))
+
+
+@cache
+def _dated(lang: str) -> frozenset[str]:
+    """Return the days and months: dates carry them, resolved, so they are no terms."""
+    rows = (*tables.rows(f"weekdays_{lang}.tsv"), *tables.rows(f"months_{lang}.tsv"))
+    return frozenset(fold(form) for _, forms in rows for form in forms.split())
+
+
 class Lexicon:
     """Words and multi-word forms of both languages -> concepts. Immutable after it is built, words looked up are remembered."""
 
@@ -139,6 +150,12 @@ class Lexicon:
         folded = fold(word)
         concepts = side.concepts(folded)
         return not self._places.issuperset(concepts) or (not concepts and bool(side.compound(folded)))
+
+    def is_place(self, text: str, lang: str) -> bool:
+        """Whether the words together are one place."""
+        side = self._sides[tables.table_lang(lang)]
+        found = tuple(_walk(side, tokenise(text)))
+        return len(found) == 1 and found[0] in self._places
 
     def terms(self, text: str, lang: str) -> tuple[str, ...]:
         """Return the content words in order, each as its dominant concept, else its stem. Multi-word forms match greedily."""

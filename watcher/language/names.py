@@ -13,9 +13,11 @@ from watcher.records import Actor
 
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-.&’'][^\W_]+)*")
-_INNER = frozenset({"of", "de", "van", "von", "der", "la", "di", "du", "al", "bin", "&"})
-_NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|innen|ungen|ionen|täten|chen|erei|enz|anz)$")
+_INNER = frozenset({"of", "de", "van", "von", "la", "di", "du", "al", "bin"})
+_AGENCY = re.compile(r"^.{2,60}\(([^()]{2,20})\)\s[-–—]")
+_NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|innen|ungen|ionen|täten|chen|erei|enz|anz|en|ern|eln)$")
 _SENTENCE_START = re.compile(r"[.!?:]\s*[\"„“»«(]?\s*$|^[\"„“”»«‚‘(\s]*$")
+_GAPS = frozenset({" ", "\u00a0", ". ", " & "})
 _MOSTLY = 0.85
 """Share of capitalised longer words from which an English sentence is a headline in title case."""
 
@@ -102,7 +104,8 @@ def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ..
     no article precedes.
     """
     lang = tables.table_lang(lang)
-    runs = _runs(text, taken)
+    agency = _AGENCY.match(text)
+    runs = [run for run in _runs(text, taken) if not (agency and agency.start(1) <= run[0].start() < agency.end(1))]
     headline = lang == "en" and _is_title_case(text)
     found = []
     for run in runs:
@@ -124,7 +127,7 @@ def _runs(text: str, taken: Sequence[Mention]) -> list[list[re.Match[str]]]:
             span = next(spans, None)
         inside = span is not None and span.start < word.end()
         previous = (pending or run or [None])[-1]
-        adjacent = previous is not None and _is_gap(text[previous.end() : word.start()])
+        adjacent = previous is not None and text[previous.end() : word.start()] in _GAPS and not _owns(previous.group())
         if not inside and _is_capital(word.group()):
             if run and adjacent:
                 run += [*pending, word]
@@ -141,12 +144,13 @@ def _runs(text: str, taken: Sequence[Mention]) -> list[list[re.Match[str]]]:
     return [run for run in runs if run]
 
 
-def _is_gap(between: str) -> bool:
-    return between in (" ", "\u00a0", ". ", " & ")
+def _owns(word: str) -> bool:
+    """Whether a word is a possessive, after which another name begins."""
+    return word.endswith(("'s", "’s", "s'", "s’"))
 
 
 def _is_capital(word: str) -> bool:
-    return word[0].isupper() or any(map(str.isupper, word[1:3]))
+    return word[0].isupper() or not word[1:3].islower() and any(map(str.isupper, word[1:3]))
 
 
 def _is_title_case(text: str) -> bool:
@@ -157,28 +161,43 @@ def _is_title_case(text: str) -> bool:
 
 def _name_of(run: list[re.Match[str]], text: str, lang: str, *, strict: bool) -> str:
     """Return the proper name in a run of capitalised words, or '' when there is none."""
+    whole = text[run[0].start() : run[-1].end()]
+    if len(run) > 1 and bundled().is_place(whole, lang):
+        return _bare(whole, lang, single=False)
     initial = bool(_SENTENCE_START.search(text[max(0, run[0].start() - 12) : run[0].start()]))
-    words = list(run)
-    titles = tables.words("titles.txt")
-    titled = False
-    while words and _is_no_name(words[0].group(), lang, initial=initial and words[0] is run[0]):
-        titled = titled or words[0].group() in titles
-        words.pop(0)
-    while words and (words[-1].group() in _INNER or words[-1].group() in tables.words(f"not_names_{lang}.txt")):
-        words.pop()
+    words, titled = _without_titles(run, lang, initial=initial)
     if not words:
         return ""
     forms = [word.group() for word in words]
-    if len(forms) == 1 and not titled and not _stands_alone(words[0], text, lang, initial=initial, strict=strict):
-        return ""
-    if len(forms) > 1 and (lang == "de" or strict) and all(bundled().knows(form, lang) for form in forms):
+    first = initial and words[0] is run[0]
+    if len(forms) == 1:
+        if not titled and not _stands_alone(words[0], text, lang, initial=first, strict=strict):
+            return ""
+    elif (lang == "de" or strict) and all(bundled().knows(form, lang) for form in forms[1 if first else 0 :]):
         return ""
     return _bare(text[words[0].start() : words[-1].end()], lang, single=len(forms) == 1)
 
 
+def _without_titles(run: list[re.Match[str]], lang: str, *, initial: bool) -> tuple[list[re.Match[str]], bool]:
+    """Return a run without ordinary words at its ends, and whether a title stood before what is left."""
+    words = list(run)
+    titled = False
+    while words and _is_no_name(words[0].group(), lang, initial=initial and words[0] is run[0]):
+        titled = titled or _is_title(words[0].group())
+        words.pop(0)
+    ordinary = tables.words(f"not_names_{lang}.txt")
+    while words and (words[-1].group() in _INNER or words[-1].group() in ordinary):
+        words.pop()
+    return words, titled
+
+
+def _is_title(word: str) -> bool:
+    return word.rsplit("-", 1)[-1].capitalize() in tables.words("titles.txt")
+
+
 def _is_no_name(word: str, lang: str, *, initial: bool) -> bool:
     """Whether a capitalised word at the head of a run is a title, a day or an ordinary word."""
-    if word in tables.words("titles.txt") or word in tables.words(f"not_names_{lang}.txt"):
+    if word in _INNER or _is_title(word) or word in tables.words(f"not_names_{lang}.txt"):
         return True
     if is_stopword(fold(word), lang):
         return True
@@ -216,18 +235,26 @@ def _is_determiner(word: str) -> bool:
 def _bare(name: str, lang: str, *, single: bool) -> str:
     """Take the possessive or genitive ending off a name as written."""
     name = re.sub(r"['’]s?$", "", name)
-    if lang == "de" and single and len(name) > 4 and name.endswith("s") and not name.endswith(("ss", "us", "is", "as")):
-        return name[:-1]
-    return name
+    if name.isupper() and (not single or len(name) > 5):
+        name = name.title()  # a dateline in capitals
+    genitive = lang == "de" and single and len(name) > 4 and name[-1] == "s" and name[-2] not in "suia"
+    return name[:-1] if genitive and not bundled().is_place(name, lang) else name
 
 
-def unify(names: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def unify(names: Sequence[tuple[str, ...]], heads: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Bring a surname to the full name that the same article tells, where only one full name ends so.
 
-    `names` are the names of each statement in order; the answer has the same shape.
+    `names` are the names of each statement in order; the answer has the same shape. `heads` are the first words of the
+    statements: one that is a name elsewhere in the article is a name there too.
     """
+    told = {name for row in names for name in row}
     full: dict[str, set[str]] = {}
-    for name in {name for row in names for name in row if " " in name}:
-        full.setdefault(name.rsplit(" ", 1)[-1], set()).add(name)
-    known = {last: next(iter(found)) for last, found in full.items() if len(found) == 1}
-    return tuple(tuple(dict.fromkeys(known.get(name, name) for name in row)) for row in names)
+    for name in told:
+        if " " in name:
+            full.setdefault(name.rsplit(" ", 1)[-1], set()).add(name)
+    known = {name: name for name in told} | {last: next(iter(found)) for last, found in full.items() if len(found) == 1}
+    rows = []
+    for at, row in enumerate(names):
+        head = known.get(heads[at]) if at < len(heads) else None
+        rows.append(tuple(dict.fromkeys((*((head,) if head else ()), *(known[name] for name in row)))))
+    return tuple(rows)

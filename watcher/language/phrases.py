@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|['’]ll\b|[?!:]")
 _GAP = 4
+_CACHED = 60_000
+_Candidates = list[tuple[tuple[str, ...], str]]
 
 
 class Phrases:
@@ -14,26 +16,34 @@ class Phrases:
 
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         """Take rows of label and comma-separated phrases, in lower case."""
-        self._whole: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._whole: dict[str, _Candidates] = {}
+        self._stems: dict[str, _Candidates] = {}
         for label, phrases in rows:
             for phrase in phrases.split(","):
                 first, *rest = phrase.split()
                 table = self._stems if first.endswith("*") else self._whole
                 table.setdefault(first.rstrip("*"), []).append((tuple(rest), label))
         self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
+        self._seen: dict[str, _Candidates] = {}
+
+    def _beginning_with(self, token: str) -> _Candidates:
+        """Return the phrases a token may begin; tokens looked up are remembered."""
+        found = self._seen.get(token)
+        if found is None:
+            if len(self._seen) >= _CACHED:
+                self._seen.clear()
+            found = list(self._whole.get(token, ()))
+            for length in self._lengths:
+                found += self._stems.get(token[:length], ()) if length <= len(token) else ()
+            self._seen[token] = found
+        return found
 
     def find(self, text: str) -> set[str]:
         """Return the labels of all phrases in the text."""
         tokens = _TOKEN.findall(text.lower().replace("’", "'"))
         found: set[str] = set()
         for at, token in enumerate(tokens):
-            candidates = list(self._whole.get(token, ()))
-            for length in self._lengths:
-                if length > len(token):
-                    break
-                candidates += self._stems.get(token[:length], ())
-            for rest, label in candidates:
+            for rest, label in self._beginning_with(token):
                 if label not in found and _goes_on(tokens, at + 1, rest):
                     found.add(label)
         return found

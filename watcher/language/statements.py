@@ -19,21 +19,22 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
     Surnames are brought to the full names the article tells; a sentence that begins with a pronoun and names no actor
     takes the one actor of the sentence before. `article_id` defaults to the URL.
     """
-    lang = article.lang
-    sentences = [
-        (number, sentence) for number, paragraph in enumerate(article.paragraphs) for sentence in split(paragraph, lang)
-    ]
-    title = understand(article.title, lang, article.published, gazetteer, position=-1, paragraph=-1)
-    statements = [
-        understand(sentence, lang, article.published, gazetteer, position=position, paragraph=paragraph)
-        for position, (paragraph, sentence) in enumerate(sentences)
-    ]
-    title, *statements = _with_names([title, *statements], gazetteer)
+    texts = [(-1, article.title)]
+    for number, paragraph in enumerate(article.paragraphs):
+        texts += [(number, sentence) for sentence in split(paragraph, article.lang)]
+    statements: list[Statement] = []
+    actors: list[tuple[str, ...]] = []
+    for at, (number, text) in enumerate(texts):
+        mentions = gazetteer.mentions(text)
+        actors.append(tuple(dict.fromkeys(mention.name for mention in mentions)))
+        understood = _understand(text, article.lang, article.published, mentions)
+        statements.append(replace(understood, position=at - 1, paragraph=number))
+    title, *sentences = _with_names(statements, actors)
     return Reading(
         article=article_id or article.url,
         title=title,
-        statements=tuple(statements),
-        lang=lang,
+        statements=tuple(sentences),
+        lang=article.lang,
         published=article.published,
         outlet=article.outlet,
         url=article.url,
@@ -41,46 +42,47 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
     )
 
 
-def understand(
-    text: str, lang: str, published: datetime, gazetteer: Gazetteer, *, position: int = 0, paragraph: int = 0
-) -> Statement:
-    """Understand one sentence on its own. `published` carries the article's local zone."""
-    mentions = gazetteer.mentions(text)
+def understand(text: str, lang: str, published: datetime, gazetteer: Gazetteer) -> Statement:
+    """Understand one sentence on its own, at position 0. `published` carries the article's local zone."""
+    return _understand(text, lang, published, gazetteer.mentions(text))
+
+
+def _understand(text: str, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
+    names = (*(mention.name for mention in mentions), *proper(text, lang, mentions))
     return Statement(
-        position=position,
-        paragraph=paragraph,
+        position=0,
+        paragraph=0,
         text=text,
         lang=lang,
         terms=terms(text, lang),
-        names=_names(mentions, proper(text, lang, mentions)),
+        names=tuple(dict.fromkeys(names)),
         amounts=amounts.find(text, lang),
         dates=dates.find(text, lang, published),
         cues=cues.find(text, lang),
     )
 
 
-def _names(mentions: tuple[Mention, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(mention.name for mention in mentions), *others)))
-
-
-def _with_names(statements: list[Statement], gazetteer: Gazetteer) -> list[Statement]:
-    """Unify surnames over the article and let pronouns inherit their actor."""
-    unified = unify([statement.names for statement in statements])
+def _with_names(statements: list[Statement], actors: list[tuple[str, ...]]) -> list[Statement]:
+    """Unify surnames over the article and let pronouns inherit the one actor of the sentence before."""
+    heads = [_head(statement.text) for statement in statements]
+    unified = unify([statement.names for statement in statements], heads)
     found: list[Statement] = []
     for at, (statement, names) in enumerate(zip(statements, unified, strict=True)):
-        before = gazetteer.find(found[at - 1].text) if at > 1 else ()
-        if len(before) == 1 and _refers_back(statement) and not gazetteer.find(statement.text):
+        before = actors[at - 1] if at > 1 else ()
+        if len(before) == 1 and not actors[at] and _refers_back(statement):
             names = (*names, before[0])
-        found.append(_renamed(statement, names))
+        found.append(statement if names == statement.names else replace(statement, names=tuple(dict.fromkeys(names))))
     return found
+
+
+def _head(text: str) -> str:
+    """Return the first word of a sentence without its possessive ending."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return first.strip("„“”\"»«‚‘’',.:;()!?").removesuffix("'s").removesuffix("’s")
 
 
 def _refers_back(statement: Statement) -> bool:
     """Whether a sentence begins with a pronoun or a stand-in such as `the company`."""
-    words = [fold(token) for token in tokenise(statement.text)[:3]]
+    words = [fold(token) for token in tokenise(statement.text[:60])[:2]]
     known = tables.words(f"stand_ins_{tables.table_lang(statement.lang)}.txt")
-    return bool(words) and (words[0] in known or "_".join(words[:2]) in known)
-
-
-def _renamed(statement: Statement, names: tuple[str, ...]) -> Statement:
-    return statement if names == statement.names else replace(statement, names=names)
+    return bool(words) and (words[0] in known or "_".join(words) in known)
