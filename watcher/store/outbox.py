@@ -1,0 +1,253 @@
+"""The outbox: a row for every alert and channel, written with what it tells of and kept until its end is known.
+
+Functions that write expect an open transaction; those after an outside call a `durable` one.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from watcher.errors import NotFound
+from watcher.policy.alerting import alert_key, digest_key
+from watcher.store.columns import json_text, moment, moment_or_none, stamp
+
+DIGEST = "digest"
+TEST = "test"
+_DEVELOPMENT_KINDS = "development.*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A row of the outbox. `thread` is the key of the development's first alert in the same channel.
+
+    `state` is waiting, sent, failed or bundled (told in a digest); `problem` says what went wrong last.
+    """
+
+    id: int
+    key: str
+    thread: str
+    channel: str
+    type: str
+    data: Mapping[str, Any]
+    created: datetime
+    due: datetime
+    state: str
+    attempts: int
+    problem: str
+    sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many alerts of the outbox are in each state."""
+
+    waiting: int
+    sent: int
+    failed: int
+
+
+def put(
+    db: sqlite3.Connection,
+    *,
+    storyline_id: int,
+    development_id: int | None,
+    type: str,  # noqa: A002  the contract's word for it
+    data: Mapping[str, Any],
+    channels: Sequence[str],
+    now: datetime,
+) -> int:
+    """Write one alert for each channel, due at once. Returns how many were written.
+
+    The key of an alert counts the alerts its development (or its kind) has in that channel, so it is never given twice.
+    """
+    state = _state_id(db)
+    subject = "" if development_id is None else str(development_id)
+    for channel in channels:
+        number = _count(db, storyline_id, development_id, type, channel) + 1
+        kind = type if development_id is None else "development"
+        key = alert_key(state=state, subject=f"{storyline_id}/{subject}", kind=kind, number=number, channel=channel)
+        db.execute(
+            """INSERT INTO alert (key, storyline_id, development_id, channel, type, body, created_at, due_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (key, storyline_id, development_id, channel, type, json_text(dict(data)), stamp(now), stamp(now)),
+        )
+    return len(channels)
+
+
+def due(db: sqlite3.Connection, channel: str, now: datetime, *, kinds: str = "*") -> Alert | None:
+    """Find the oldest alert of a channel that is due. `kinds` is a glob for types, a leading `!` turns it around."""
+    return _first(db, channel, kinds, "due_at <= ?", "created_at, id", stamp(now))
+
+
+def probe(db: sqlite3.Connection, channel: str, *, kinds: str = "*") -> Alert | None:
+    """Find the alert to try a silent channel with: due or not, the one tried least, so that an odd one cannot block."""
+    return _first(db, channel, kinds, "? = ''", "attempts, created_at, id", "")
+
+
+def waits_for_retry(db: sqlite3.Connection, channel: str) -> bool:
+    """Whether an alert of the channel failed before and is to be tried again."""
+    query = "SELECT 1 FROM alert WHERE state = 'waiting' AND channel = ? AND attempts > 0 LIMIT 1"
+    return db.execute(query, (channel,)).fetchone() is not None
+
+
+def waiting_channels(db: sqlite3.Connection) -> set[str]:
+    """Name the channels that have alerts waiting, configured or not."""
+    return {row[0] for row in db.execute("SELECT DISTINCT channel FROM alert WHERE state = 'waiting'")}
+
+
+def mark_sent(db: sqlite3.Connection, alert_id: int, now: datetime, note: str = "") -> None:
+    """Save that a channel took an alert; `note` names addressees that did not."""
+    db.execute(
+        """UPDATE alert SET state = 'sent', attempts = attempts + 1, problem = ?, sent_at = ? WHERE id = ?""",
+        (note, stamp(now), alert_id),
+    )
+
+
+def mark_retry(db: sqlite3.Connection, alert_id: int, due_at: datetime, problem: str) -> None:
+    """Save that an alert failed and is tried again from `due_at` on."""
+    db.execute(
+        "UPDATE alert SET attempts = attempts + 1, problem = ?, due_at = ? WHERE id = ? AND state = 'waiting'",
+        (problem, stamp(due_at), alert_id),
+    )
+
+
+def mark_failed(db: sqlite3.Connection, alert_id: int, problem: str) -> None:
+    """Save that an alert is not tried any more. It stays listed."""
+    db.execute(
+        "UPDATE alert SET state = 'failed', attempts = attempts + 1, problem = ? WHERE id = ? AND state = 'waiting'",
+        (problem, alert_id),
+    )
+
+
+def fail_channel(db: sqlite3.Connection, channel: str, problem: str) -> int:
+    """Save that nothing waiting for a channel can be sent. Returns how many alerts that were."""
+    query = "UPDATE alert SET state = 'failed', problem = ? WHERE channel = ? AND state = 'waiting'"
+    return db.execute(query, (problem, channel)).rowcount
+
+
+def release(db: sqlite3.Connection, channel: str, now: datetime) -> int:
+    """Make everything that rests in a channel due now: the channel is back. Returns how many alerts that were."""
+    query = "UPDATE alert SET due_at = ? WHERE channel = ? AND state = 'waiting' AND due_at > ?"
+    return db.execute(query, (stamp(now), channel, stamp(now))).rowcount
+
+
+def retry(db: sqlite3.Connection, now: datetime, alert_ids: Sequence[int] | None = None) -> int:
+    """Make failed alerts, and waiting ones that rest, due now: the given ones, or all. Returns how many.
+
+    A retried alert keeps its key, and counts its attempts anew. Raises `NotFound` for one that does not exist or was
+    told already.
+    """
+    if alert_ids is None:
+        chosen = [
+            row[0] for row in db.execute("SELECT id FROM alert WHERE state = 'failed' OR due_at > ?", (stamp(now),))
+        ]
+    else:
+        chosen = list(dict.fromkeys(alert_ids))
+    query = """UPDATE alert SET state = 'waiting', due_at = ?, attempts = 0
+      WHERE id = ? AND state IN ('failed', 'waiting')"""
+    done = 0
+    for alert_id in chosen:
+        changed = db.execute(query, (stamp(now), alert_id)).rowcount
+        if not changed and alert_ids is not None:
+            raise NotFound(f"there is no alert {alert_id} that waits or failed")
+        done += changed
+    return done
+
+
+def bundle(db: sqlite3.Connection, channel: str, before: datetime, now: datetime) -> int | None:
+    """Put what waits of developments and was written before `before` into one digest. Returns its id, if any.
+
+    A development with several alerts is told once, as it was last.
+    """
+    rows = db.execute(
+        """SELECT id, key, storyline_id, development_id, body FROM alert
+        WHERE channel = ? AND state = 'waiting' AND type GLOB ? AND created_at < ? ORDER BY created_at, id""",
+        (channel, _DEVELOPMENT_KINDS, stamp(before)),
+    ).fetchall()
+    if not rows:
+        return None
+    latest = {row[3]: json.loads(row[4]) for row in rows}
+    cursor = db.execute(
+        """INSERT INTO alert (key, storyline_id, channel, type, body, created_at, due_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        (
+            digest_key(tuple(row[1] for row in rows)),
+            rows[0][2],
+            channel,
+            DIGEST,
+            json_text({"developments": list(latest.values())}),
+            stamp(now),
+            stamp(now),
+        ),
+    )
+    db.executemany("UPDATE alert SET state = 'bundled' WHERE id = ?", [(row[0],) for row in rows])
+    return cursor.lastrowid
+
+
+def listing(db: sqlite3.Connection, state: str | None = None, *, limit: int = 1000) -> list[Alert]:
+    """List alerts, newest first; of one state, or of all."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM alert WHERE ? IS NULL OR state = ? ORDER BY id DESC LIMIT ?",  # noqa: S608
+        (state, state, limit),
+    )
+    return [_alert(row) for row in rows]
+
+
+def tally(db: sqlite3.Connection) -> Tally:
+    """Count the outbox."""
+    found = dict(db.execute("SELECT state, count(*) FROM alert GROUP BY state").fetchall())
+    return Tally(waiting=found.get("waiting", 0), sent=found.get("sent", 0), failed=found.get("failed", 0))
+
+
+_COLUMNS = """id, key, channel, type, body, created_at, due_at, state, attempts, problem, sent_at,
+  coalesce((SELECT first.key FROM alert AS first WHERE first.development_id = alert.development_id
+    AND first.channel = alert.channel AND first.state != 'bundled' ORDER BY first.id LIMIT 1), key) AS thread"""
+
+
+def _first(db: sqlite3.Connection, channel: str, kinds: str, rest: str, order: str, value: str) -> Alert | None:
+    wanted = "type NOT GLOB ?" if kinds.startswith("!") else "type GLOB ?"
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM alert WHERE state = 'waiting' AND channel = ? AND {wanted} AND {rest} "  # noqa: S608
+        f"ORDER BY {order} LIMIT 1",
+        (channel, kinds.removeprefix("!"), value),
+    ).fetchone()
+    return None if row is None else _alert(row)
+
+
+def _alert(row: tuple[Any, ...]) -> Alert:
+    return Alert(
+        id=row[0],
+        key=row[1],
+        channel=row[2],
+        type=row[3],
+        data=json.loads(row[4]),
+        created=moment(row[5]),
+        due=moment(row[6]),
+        state=row[7],
+        attempts=row[8],
+        problem=row[9],
+        sent=moment_or_none(row[10]),
+        thread=row[11],
+    )
+
+
+def _count(db: sqlite3.Connection, storyline_id: int, development_id: int | None, kind: str, channel: str) -> int:
+    if development_id is None:
+        query = (
+            "SELECT count(*) FROM alert WHERE storyline_id = ? AND development_id IS NULL AND type = ? AND channel = ?"
+        )
+        return int(db.execute(query, (storyline_id, kind, channel)).fetchone()[0])
+    query = "SELECT count(*) FROM alert WHERE development_id = ? AND channel = ?"
+    return int(db.execute(query, (development_id, channel)).fetchone()[0])
+
+
+def _state_id(db: sqlite3.Connection) -> str:
+    """Give the random name of this state: it keeps the keys of two installations apart."""
+    db.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('state', ?)", (secrets.token_hex(16),))
+    return str(db.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()[0])
