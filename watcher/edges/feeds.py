@@ -68,8 +68,9 @@ def parse(body: bytes, content_type: str, url: str, max_entries: int = MAX_ENTRI
         raise ParseError(f"{url}: a web page where a feed was expected{_better_address(source, url)}")
     headers = {"content-type": _safe_type(content_type), "content-location": url}
     try:
+        # Links inside texts stay as they are (the markup is thrown away); links of entries are resolved in any case.
         found = feedparser.parse(
-            io.BytesIO(source), response_headers=headers, sanitize_html=False, resolve_relative_uris=True
+            io.BytesIO(source), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except _RAISED as error:
         raise ParseError(f"{url}: the feed cannot be read: {clean_text(str(error), 200)}") from error
