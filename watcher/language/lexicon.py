@@ -40,18 +40,17 @@ class _Side:
         self.stems: dict[str, tuple[str, ...]] = {}
         self.phrases: dict[str, list[_Phrase]] = {}
         self.entries: dict[str, _Entry] = {}
+        self.known: dict[str, bool] = {}
 
     def add(self, form: str, concept: str) -> None:
-        words = [fold(word) for word in tokenise(form) if is_word(word)]
+        words = [fold(form)] if form.isalpha() else [fold(word) for word in tokenise(form) if is_word(word)]
         if len(words) == 1:
             for known, key in ((self.exact, words[0]), (self.stems, stem(words[0], self.lang))):
                 had = known.get(key, ())
                 known[key] = had if concept in had else (*had, concept)
         elif words:
             stems = tuple(stem(word, self.lang) for word in words)
-            phrases = self.phrases.setdefault(stems[0], [])
-            phrases.append(_Phrase(stems, (concept,)))
-            phrases.sort(key=lambda phrase: -len(phrase.stems))
+            self.phrases.setdefault(stems[0], []).append(_Phrase(stems, (concept,)))
 
     def concepts(self, folded: str) -> tuple[str, ...]:
         """Return the concepts of a folded word: by its exact form, its infinitive, else its stem."""
@@ -68,19 +67,20 @@ class _Side:
                 self.entries.clear()
             folded = fold(token)
             stemmed = stem(folded, self.lang)
-            found = _Entry(stemmed, self._terms(folded), tuple(self.phrases.get(stemmed, ())))
+            phrases = sorted(self.phrases.get(stemmed, ()), key=lambda phrase: -len(phrase.stems))
+            found = _Entry(stemmed, self._terms(folded, noun=token[0].isupper()), tuple(phrases))
             self.entries[token] = found
         return found
 
-    def _terms(self, folded: str) -> tuple[str, ...]:
+    def _terms(self, folded: str, *, noun: bool) -> tuple[str, ...]:
         if not folded or is_stopword(folded, self.lang) or folded in _dated(self.lang) or not _has_letter(folded):
             return ()
         concepts = self.concepts(folded)
         if concepts:
             return concepts[:1]
         if "-" in folded:
-            return tuple(term for part in folded.split("-") for term in self._terms(part))
-        parts = self.compound(folded)
+            return tuple(term for part in folded.split("-") for term in self._terms(part, noun=noun))
+        parts = self.compound(folded) if noun else ()
         if parts:
             return parts
         return (stem(forms(self.lang).lemmas.get(folded, folded), self.lang),)
@@ -147,9 +147,14 @@ class Lexicon:
     def knows(self, word: str, lang: str) -> bool:
         """Whether the word is a common word of the lexicon (no place) or a compound of its words."""
         side = self._sides[tables.table_lang(lang)]
-        folded = fold(word)
-        concepts = side.concepts(folded)
-        return not self._places.issuperset(concepts) or (not concepts and bool(side.compound(folded)))
+        found = side.known.get(word)
+        if found is None:
+            if len(side.known) >= _CACHED:
+                side.known.clear()
+            concepts = side.concepts(fold(word))
+            found = not self._places.issuperset(concepts) or (not concepts and bool(side.compound(fold(word))))
+            side.known[word] = found
+        return found
 
     def is_place(self, text: str, lang: str) -> bool:
         """Whether the words together are one place."""

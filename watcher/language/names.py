@@ -12,14 +12,18 @@ from watcher.language.words import fold, is_stopword
 from watcher.records import Actor
 
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]")
-_NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-.&’'][^\W_]+)*")
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-.&’'][^\W_]+)*")
+_CAPITAL = re.compile(
+    r"(?<![\w.&’'-])(?:[a-z]{0,2}[A-ZÀ-ÖØ-ÞĀĂĄĆČĐĒĘĚĞĪŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽ][^\W_]*(?:[-.&’'][^\W_]+)*"
+    r"|(?:of|de|van|von|la|di|du|al|bin)(?=\s))"
+)
 _INNER = frozenset({"of", "de", "van", "von", "la", "di", "du", "al", "bin"})
 _AGENCY = re.compile(r"^.{2,60}\(([^()]{2,20})\)\s[-–—]")
 _NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|innen|ungen|ionen|täten|chen|erei|enz|anz|en|ern|eln)$")
 _SENTENCE_START = re.compile(r"[.!?:]\s*[\"„“»«(]?\s*$|^[\"„“”»«‚‘(\s]*$")
 _GAPS = frozenset({" ", "\u00a0", ". ", " & "})
-_MOSTLY = 0.85
-"""Share of capitalised longer words from which an English sentence is a headline in title case."""
+_FEW = 0.15
+"""Share of longer words in lower case up to which an English sentence is a headline in title case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ..
     lang = tables.table_lang(lang)
     agency = _AGENCY.match(text)
     runs = [run for run in _runs(text, taken) if not (agency and agency.start(1) <= run[0].start() < agency.end(1))]
-    headline = lang == "en" and _is_title_case(text)
+    headline = lang == "en" and not text.endswith((".", ".”", '."')) and _is_title_case(text)
     found = []
     for run in runs:
         name = _name_of(run, text, lang, strict=headline)
@@ -117,30 +121,19 @@ def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ..
 
 def _runs(text: str, taken: Sequence[Mention]) -> list[list[re.Match[str]]]:
     """Return the sequences of capitalised words, with lower-case particles inside them kept."""
-    runs: list[list[re.Match[str]]] = []
-    run: list[re.Match[str]] = []
-    pending: list[re.Match[str]] = []
+    runs: list[list[re.Match[str]]] = [[]]
     spans = iter(taken)
     span = next(spans, None)
-    for word in _NAME_WORD.finditer(text):
+    for word in _CAPITAL.finditer(text):
         while span and span.end <= word.start():
             span = next(spans, None)
-        inside = span is not None and span.start < word.end()
-        previous = (pending or run or [None])[-1]
-        adjacent = previous is not None and text[previous.end() : word.start()] in _GAPS and not _owns(previous.group())
-        if not inside and _is_capital(word.group()):
-            if run and adjacent:
-                run += [*pending, word]
-            else:
-                runs.append(run)
-                run = [word]
-            pending = []
-        elif not inside and run and adjacent and word.group() in _INNER and not pending:
-            pending = [word]
+        if span is not None and span.start < word.end():
+            continue
+        before = runs[-1][-1] if runs[-1] else None
+        if before and text[before.end() : word.start()] in _GAPS and not _owns(before.group()):
+            runs[-1].append(word)
         else:
-            runs.append(run)
-            run, pending = [], []
-    runs.append(run)
+            runs.append([word])
     return [run for run in runs if run]
 
 
@@ -149,14 +142,10 @@ def _owns(word: str) -> bool:
     return word.endswith(("'s", "’s", "s'", "s’"))
 
 
-def _is_capital(word: str) -> bool:
-    return word[0].isupper() or not word[1:3].islower() and any(map(str.isupper, word[1:3]))
-
-
 def _is_title_case(text: str) -> bool:
     """Whether an English text is a headline whose every longer word has a capital."""
-    words = [word.group() for word in _NAME_WORD.finditer(text) if len(word.group()) > 3]
-    return len(words) > 2 and sum(map(_is_capital, words)) >= _MOSTLY * len(words)
+    words = [word for word in _WORD.findall(text) if len(word) > 3]
+    return len(words) > 2 and sum(map(str.islower, words)) <= _FEW * len(words)
 
 
 def _name_of(run: list[re.Match[str]], text: str, lang: str, *, strict: bool) -> str:
@@ -192,6 +181,7 @@ def _without_titles(run: list[re.Match[str]], lang: str, *, initial: bool) -> tu
 
 
 def _is_title(word: str) -> bool:
+    """Whether a word is a title or a compound of one (`US-Präsident`)."""
     return word.rsplit("-", 1)[-1].capitalize() in tables.words("titles.txt")
 
 

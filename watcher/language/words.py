@@ -29,17 +29,19 @@ def is_word(token: str) -> bool:
 
 def fold(word: str) -> str:
     """Bring to the form in which words are compared: lower case, ß as ss, one kind of hyphen, no possessive ending."""
-    return _POSSESSIVE.sub("", word.casefold().replace("‑", "-"))
+    folded = word.casefold()
+    return folded if folded.isalpha() else _POSSESSIVE.sub("", folded.replace("‑", "-"))
 
 
 @cache
 def _stemmer(lang: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer({"de": "german", "en": "english"}[lang])
+    # No cache of its own: ours are nearer to the caller, and its eviction is slow.
+    return Stemmer.Stemmer({"de": "german", "en": "english"}[tables.table_lang(lang)], 0)
 
 
 def stem(folded: str, lang: str) -> str:
     """Return the stem of a folded word; languages without tables are stemmed as English."""
-    return str(_stemmer(tables.table_lang(lang)).stemWord(folded))
+    return str(_stemmer(lang).stemWord(folded))
 
 
 def is_stopword(folded: str, lang: str) -> bool:
