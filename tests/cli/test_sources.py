@@ -1,0 +1,218 @@
+"""`feeds` as a person runs it: the real program as a process, real servers on loopback, a real config file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from watcher.store import feeds
+from watcher.store.database import open_state
+from watcher.store.feeds import FeedName, Polled
+
+NOW = datetime.now(UTC)
+CONFIG = """# the desk's feeds
+[state]
+dir = "state"
+
+# first of all
+
+[[feed]]
+name = "Alpha"
+url = "https://alpha.example/rss"
+headers = { "X-Key" = "[[feed]]" }   # theirs
+every = "10m"
+
+# a heading that belongs to nobody
+
+[[feed]]
+name = "Beta"
+url = "https://beta.example/rss"
+# lang = "de"
+
+[alerts]
+min_confidence = 0.4   # careful
+
+[[feed]]
+name = "Gamma ray"
+url = "https://gamma.example/rss"
+enabled = false
+"""
+
+
+def watcher(config: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the program."""
+    return subprocess.run(
+        [sys.executable, "-m", "watcher", "--config", str(config), *words],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Give a config file that its owner wrote by hand."""
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG)
+    path.chmod(0o640)
+    return path
+
+
+def remember(config: Path, **polls: Polled) -> None:
+    """Write what polls of `https://NAME.example/rss` left in the state."""
+    db = open_state(config.parent / "state")
+    feeds.sync(db, [FeedName(name=name, url=f"https://{name}.example/rss") for name in polls], NOW)
+    for feed in feeds.every(db):
+        feeds.save_poll(db, feed.id, polls[feed.name])
+    db.close()
+
+
+def test_before_the_first_walk_every_feed_is_new(config: Path) -> None:
+    """Without a state the list shows every feed of the config, new or disabled, and creates nothing."""
+    shown = json.loads(watcher(config, "feeds", "list", "--json").stdout)
+    assert [(feed["name"], feed["health"]) for feed in shown["feeds"]] == [
+        ("Alpha", "new"), ("Beta", "new"), ("Gamma ray", "disabled"),
+    ]  # fmt: skip
+    assert not (config.parent / "state").exists()
+
+
+def test_list_tells_what_is_wrong_with_a_feed(config: Path) -> None:
+    """A failing feed is shown with its reason, how often and since when; a moved one with where it went."""
+    remember(
+        config,
+        alpha=Polled(
+            at=NOW - timedelta(hours=5), due=NOW + timedelta(minutes=30), health="failing", fails=7,
+            problem="HTTP 503 (trouble at the server)",
+        ),
+        beta=Polled(
+            at=NOW, due=NOW + timedelta(hours=2), moved_to="https://beta.example/new", brings_per_day=3.25,
+            brought=True,
+        ),
+    )  # fmt: skip
+    shown = watcher(config, "feeds")
+    assert shown.returncode == 0
+    lines = shown.stdout.splitlines()
+    assert lines[1].split()[:2] == ["Alpha", "failing"]
+    reason = "HTTP 503 (trouble at the server) (7 in a row, never good, first asked 5 h ago)"
+    assert reason in " ".join(shown.stdout.split())
+    lines = [line for line in lines if not line.startswith(" ")]
+    assert lines[2].split()[:3] == ["Beta", "moved", "3.2"]
+    assert "moved to https://beta.example/new" in shown.stdout
+    assert "1 failing" in lines[-1]
+    told = json.loads(watcher(config, "feeds", "list", "--json").stdout)["feeds"]
+    assert told[0]["problem"] == "HTTP 503 (trouble at the server)"
+    assert told[0]["failures"] == 7
+    assert told[1]["moved_to"] == "https://beta.example/new"
+    assert told[1]["next_poll"].endswith("Z")
+
+
+def test_a_gone_or_refused_feed_says_so_with_a_way_out(config: Path) -> None:
+    """A feed that is gone for good is not asked again, and the list says what to do; a refused one says why."""
+    remember(
+        config,
+        alpha=Polled(at=NOW, due=NOW, health="gone", problem="HTTP 410 (gone for good)", fails=1),
+        beta=Polled(at=NOW, due=NOW, health="refused", problem="the address 10.0.0.1 is private", fails=2),
+    )
+    shown = watcher(config, "feeds").stdout
+    assert "not asked any more: watcher feeds remove Alpha" in shown
+    assert "the address 10.0.0.1 is private" in shown
+    assert json.loads(watcher(config, "feeds", "list", "--json").stdout)["feeds"][0]["next_poll"] is None
+
+
+def test_add_keeps_the_rest_of_the_file_as_it_was(config: Path) -> None:
+    """A feed is added at the end; every other character of the file, and its mode, stay."""
+    done = watcher(
+        config, "feeds", "add", "https://www.delta.example/feed?a=1&b=\u00fc", "--lang", "de", "--every", "5m"
+    )
+    assert done.returncode == 0
+    assert "SIGHUP" in done.stdout
+    text = config.read_text()
+    assert text.startswith(CONFIG)
+    assert text.endswith(
+        '[[feed]]\nname = "delta.example"\n'
+        'url = "https://www.delta.example/feed?a=1&b=\u00fc"\nlang = "de"\nevery = "5m"\n'
+    )
+    assert config.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in config.parent.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["https://alpha.example/rss"], "has this feed already"),
+        (["https://other.example/rss", "--name", "alpha"], "has a feed 'Alpha' already"),
+        (["https://other.example/rss", "--every", "soon"], "feed.every"),
+        (["ftp://other.example/rss"], "feed.url"),
+        (["https://user:word@other.example/rss"], "feed.url"),
+    ],
+)
+def test_add_refuses_what_would_spoil_the_config(config: Path, words: list[str], reason: str) -> None:
+    """A feed that is there already, or a bad value, is told with its reason and leaves the file untouched."""
+    done = watcher(config, "feeds", "add", *words)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert config.read_text() == CONFIG
+
+
+def test_remove_takes_a_feed_and_nothing_else(config: Path) -> None:
+    """The table of the feed goes, by name or address; comments around it and every other table stay."""
+    assert watcher(config, "feeds", "remove", "alpha").returncode == 0
+    assert watcher(config, "feeds", "remove", "https://beta.example/rss").returncode == 0
+    assert config.read_text() == CONFIG.replace(
+        """[[feed]]
+name = "Alpha"
+url = "https://alpha.example/rss"
+headers = { "X-Key" = "[[feed]]" }   # theirs
+every = "10m"
+
+""",
+        "",
+    ).replace(
+        """[[feed]]
+name = "Beta"
+url = "https://beta.example/rss"
+# lang = "de"
+
+""",
+        "",
+    )
+    assert config.stat().st_mode & 0o777 == 0o640
+
+
+def test_remove_of_an_unknown_feed_is_an_error(config: Path) -> None:
+    """A feed that the config does not have is told, with where to look."""
+    done = watcher(config, "feeds", "remove", "Omega")
+    assert done.returncode == 1
+    assert "there is no feed 'Omega'" in done.stderr
+    assert config.read_text() == CONFIG
+
+
+def test_line_ends_and_links_stay(tmp_path: Path) -> None:
+    """A file with Windows line ends keeps them, and a link to a config stays a link to it."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    target = kept / "real.toml"
+    target.write_bytes(CONFIG.replace("\n", "\r\n").encode("utf-8-sig"))
+    link = tmp_path / "config.toml"
+    link.symlink_to(target)
+    assert watcher(link, "feeds", "add", "https://delta.example/rss").returncode == 0
+    assert watcher(link, "feeds", "remove", "Gamma ray").returncode == 0
+    assert link.is_symlink()
+    body = target.read_bytes()
+    assert body.startswith(b"\xef\xbb\xbf#")
+    assert body.count(b"\n") == body.count(b"\r\n")
+    assert b"delta.example" in body
+    assert b"Gamma" not in body
+
+
+def test_feeds_of_an_inline_list_are_left_to_their_owner(tmp_path: Path) -> None:
+    """A file that lists its feeds in one value is not taken apart; the file stays as it is."""
+    config = tmp_path / "config.toml"
+    text = 'feed = [{ name = "a", url = "https://a.example/" }, { name = "b", url = "https://b.example/" }]\n'
+    config.write_text(text)
+    for words in (["remove", "a"], ["add", "https://c.example/"]):
+        assert watcher(config, "feeds", *words).returncode == 1
+        assert config.read_text() == text

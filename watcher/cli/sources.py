@@ -1,0 +1,189 @@
+"""`feeds`: the configured sources with their health; one asked on the spot, added to the config or taken out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from watcher.cli import feedlist
+from watcher.cli.setting import Setting
+from watcher.cli.spans import ago, ahead
+from watcher.cli.terminal import paint, plain, say, say_json, wrapped
+from watcher.config import FeedConfig
+from watcher.edges.machine import now
+from watcher.errors import NotFound, WatcherError
+from watcher.store import feeds as remembered
+from watcher.store.columns import stamp_or_none
+from watcher.store.database import open_for_reading
+from watcher.store.description import shown_time
+from watcher.store.feeds import Feed
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "ok": {"fg": "green"},
+    "moved": {"fg": "yellow"},
+    "failing": {"fg": "red"},
+    "refused": {"fg": "red"},
+    "gone": {"fg": "red"},
+    "new": {"dim": True},
+    "disabled": {"dim": True},
+}
+_RELOAD = "A running daemon takes it after `systemctl reload watcher` (or SIGHUP)."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed of the config beside what the state remembers of it; None before its first walk."""
+
+    config: FeedConfig
+    state: Feed | None
+
+    @property
+    def health(self) -> str:
+        """One of `ok`, `moved`, `new`, `failing`, `refused`, `gone`, `disabled`."""
+        if not self.config.enabled:
+            return "disabled"
+        if self.state is None or self.state.health == "new":
+            return "new"
+        return "moved" if self.state.health == "ok" and self.state.moved_to else self.state.health
+
+    @property
+    def next_poll(self) -> datetime | None:
+        """When it is asked next; None for never."""
+        return None if self.state is None or self.health in ("disabled", "gone") else self.state.due
+
+
+def sources(setting: Setting) -> list[Source]:
+    """Give every feed of the config, in its order. Raises `StateError`."""
+    db = open_for_reading(setting.state_dir)
+    try:
+        by_url = {feed.url: feed for feed in remembered.every(db)}
+    finally:
+        db.close()
+    return [Source(config=feed, state=by_url.get(feed.url)) for feed in setting.config.feeds]
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def feeds(ctx: click.Context) -> None:
+    """List the feeds with their health, ask them on the spot, add or remove one."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_feeds)
+
+
+@feeds.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def list_feeds(setting: Setting, as_json: bool = False) -> None:
+    """Every configured feed: how it is, what it brings, when it is asked next."""
+    found = sources(setting)
+    if as_json:
+        say_json({"feeds": [_document(source) for source in found]})
+    elif found:
+        _say_table(found, now())
+    else:
+        say("No feeds are configured. Next: watcher feeds add URL")
+
+
+@feeds.command("add")
+@click.argument("url")
+@click.option("--name", default="", help="What to call it; its host when not given.")
+@click.option("--lang", default="", help="Language of its pages where they do not say it: de, en.")
+@click.option("--every", default="", help="Its own usual pause, like 10m.")
+@click.pass_obj
+def add_feed(setting: Setting, url: str, name: str, lang: str, every: str) -> None:
+    """Add a feed to the config file."""
+    name = name.strip() or (urlsplit(url).hostname or url).removeprefix("www.")
+    for feed in setting.config.feeds:
+        if feed.url == url.strip():
+            raise WatcherError(f"not added: {setting.path} has this feed already; its name is {feed.name!r}")
+        if feed.name.casefold() == name.casefold():
+            raise WatcherError(f"not added: {setting.path} has a feed {feed.name!r} already; give another --name")
+    keys = {"name": name, "url": url.strip(), "lang": lang, "every": every}
+    text = feedlist.with_feed(feedlist.read(setting.path), {key: value for key, value in keys.items() if value})
+    feedlist.replace(setting.path, text)
+    say(f"{plain(name)} is added to {setting.path}. {_RELOAD}")
+    say(f"See what it brings: watcher feeds check {_quoted(name)}")
+
+
+@feeds.command("remove")
+@click.argument("name", metavar="NAME|URL")
+@click.pass_obj
+def remove_feed(setting: Setting, name: str) -> None:
+    """Take a feed out of the config file. What it brought stays."""
+    feed = find(setting.config.feeds, name)
+    text = feedlist.without_feed(feedlist.read(setting.path), setting.config.feeds.index(feed))
+    feedlist.replace(setting.path, text)
+    say(f"{plain(feed.name)} ({plain(feed.url)}) is taken out of {setting.path}. {_RELOAD}")
+
+
+def find(configured: tuple[FeedConfig, ...], name: str) -> FeedConfig:
+    """Give the feed of that name or address. Raises `NotFound`."""
+    for feed in configured:
+        if name in (feed.name, feed.url) or name.casefold() == feed.name.casefold():
+            return feed
+    raise NotFound(f"there is no feed {name!r} in the config: watcher feeds list shows them")
+
+
+def _say_table(found: list[Source], at: datetime) -> None:
+    widest = min(30, max(len(plain(source.config.name)) for source in found))
+    say(paint(f"{'feed':<{widest}}  {'health':<8}  {'a day':>6}  {'last new':<12}  next poll", dim=True))
+    for source in found:
+        name, state = plain(source.config.name)[:widest], source.state
+        rate = "" if state is None or state.brings_per_day is None else f"{state.brings_per_day:.1f}"
+        health = paint(f"{source.health:<8}", **_STYLES[source.health])
+        new = ago(state.new, at) if state is not None else "never"
+        following = "at once" if source.health == "new" else ahead(source.next_poll, at)
+        say(f"{name:<{widest}}  {health}  {rate:>6}  {new:<12}  {following}")
+        for line in _remarks(source, at):
+            say(wrapped(line, "      "))
+    counts = {health: sum(source.health == health for source in found) for health in _STYLES}
+    say("\n" + ", ".join(f"{count} {health}" for health, count in counts.items() if count))
+
+
+def _remarks(source: Source, at: datetime) -> list[str]:
+    """What a person should know of a feed that is not simply well."""
+    state, health = source.state, source.health
+    if state is None or health in ("disabled", "new"):
+        return []
+    told = []
+    if health in ("failing", "refused", "gone"):
+        first = f"never good, first asked {ago(state.first_polled, at)}"
+        good = f"last good {ago(state.ok, at)}" if state.ok else first
+        told.append(f"{state.problem or 'no reason was kept'} ({state.fails} in a row, {good})")
+    if health == "gone":
+        told.append(f"not asked any more: watcher feeds remove {_quoted(source.config.name)}")
+    if state.moved_to:
+        told.append(f"moved to {state.moved_to}: put this address into the config")
+    if state.note and health in ("ok", "moved"):
+        told.append(f"note: {state.note}")
+    return told
+
+
+def _document(source: Source) -> dict[str, Any]:
+    state = source.state
+    return {
+        "name": source.config.name,
+        "url": source.config.url,
+        "health": source.health,
+        "problem": state.problem if state else "",
+        "note": state.note if state else "",
+        "failures": state.fails if state else 0,
+        "moved_to": state.moved_to if state else None,
+        "brings_per_day": None if state is None or state.brings_per_day is None else round(state.brings_per_day, 2),
+        "last_polled": _time(state.polled if state else None),
+        "last_ok": _time(state.ok if state else None),
+        "last_new": _time(state.new if state else None),
+        "next_poll": _time(source.next_poll),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return shown_time(stamp_or_none(moment))
+
+
+def _quoted(name: str) -> str:
+    return name if name.isalnum() else f'"{name}"'
