@@ -139,6 +139,12 @@ def save_poll(db: sqlite3.Connection, feed_id: int, polled: Polled) -> None:
     )
 
 
+def never_polled(db: sqlite3.Connection) -> bool:
+    """Whether a feed of the config has not been asked even once."""
+    row = db.execute("SELECT 1 FROM feed WHERE enabled AND first_polled_at IS NULL LIMIT 1").fetchone()
+    return row is not None
+
+
 def next_due(db: sqlite3.Connection) -> datetime | None:
     """When the next feed is polled; None without feeds."""
     row = db.execute("SELECT min(due_at) FROM feed WHERE enabled AND health != 'gone'").fetchone()

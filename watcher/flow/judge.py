@@ -1,0 +1,224 @@
+"""Judge: lay new versions beside what is known, in order of publication, and flag what is fresh.
+
+Judgement, development and alerts are saved in one durable transaction: there is never one without the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from watcher.config import AlertsConfig
+from watcher.flow.flight import Setbacks
+from watcher.flow.memories import recall
+from watcher.flow.tally import Tally
+from watcher.novelty.judge import judge
+from watcher.novelty.memory import Memory
+from watcher.policy.alerting import channels, is_worth_alert
+from watcher.records import Finding, Judgement, Reading, Status, Storyline, Verdict
+from watcher.store import articles, developments, feeds, knowledge, outbox, versions
+from watcher.store.database import open_for_reading, transaction
+from watcher.store.description import describe
+from watcher.store.thread import Store
+from watcher.store.versions import Version
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(minutes=2)
+"""So long a version waits for others that may have been published before it and are being read."""
+
+_AT_ONCE = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the state says about a version before it is judged: earlier sentences of its article, and what it tells."""
+
+    reading: Reading
+    told_before: frozenset[str]
+    development: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saved:
+    """What became of a judgement: as it was kept, and whether a development opened or grew."""
+
+    judgement: Judgement
+    opened: bool
+    grown: bool
+
+
+class Judge:
+    """The step. It keeps the memory and builds it anew when a person has decided something."""
+
+    def __init__(
+        self, store: Store, *, folder: Path, storyline: Storyline, storyline_id: int, alerts: AlertsConfig,
+        clock: Callable[[], datetime], tally: Tally,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._folder = folder
+        self._storyline = storyline
+        self._storyline_id = storyline_id
+        self._alerts = alerts
+        self._clock = clock
+        self._tally = tally
+        self._memory: Memory | None = None
+        self._edition = -1
+        self._setbacks = Setbacks()
+
+    async def step(self, *, patient: bool = True) -> int:
+        """Judge what waits. Returns how many versions were judged.
+
+        A `patient` step leaves them alone while articles that may be older are still to be read, for two minutes.
+        """
+        waiting = [
+            version
+            for version in await self._store.run(versions.unjudged, self._storyline_id)
+            if not self._setbacks.rests(version.id)
+        ]
+        if not waiting or (patient and await self._better_wait(waiting)):
+            return 0
+        judged = 0
+        for version in waiting[:_AT_ONCE]:
+            judged += await self._guarded(version)
+        return judged
+
+    async def _better_wait(self, waiting: list[Version]) -> bool:
+        now = self._clock()
+        oldest = min(version.fetched for version in waiting)
+        # a version from the future was read before the clock was set back
+        return now - PATIENCE < oldest <= now and await self._store.run(_more_to_come, now)
+
+    async def _guarded(self, version: Version) -> bool:
+        try:
+            await self._judge(version)
+        except Exception as error:  # noqa: BLE001  one article must not stop the judge, and a full disk will be freed
+            pause_s = self._setbacks.add(version.id)
+            # what was said of it may be remembered by half
+            self._memory = None
+            log.warning("version %d: %s: %s; again in %.0f s", version.id, type(error).__name__, error, pause_s)
+            return False
+        self._setbacks.clear(version.id)
+        return True
+
+    async def _judge(self, version: Version) -> None:
+        memory = await self._ready_memory()
+        known = await self._store.run(_known, self._storyline_id, version)
+        judgement = await asyncio.to_thread(judge, known.reading, memory)
+        judgement = only_new(judgement, known.told_before, known.development)
+        saved = await self._store.run(self._save, version, known.reading, judgement)
+        memory.remember(known.reading, saved.judgement)
+        self._tally.developments.opened += saved.opened
+        self._tally.developments.grown += saved.grown
+        if saved.opened or saved.grown:
+            what = "opened" if saved.opened else "grown"
+            log.info("%s %s: %s", saved.judgement.development, what, known.reading.title.text)
+
+    async def _ready_memory(self) -> Memory:
+        if self._memory is None or self._edition != await self._store.run(knowledge.edition):
+            self._memory = await asyncio.to_thread(self._recall)
+        return self._memory
+
+    def _recall(self) -> Memory:
+        """Read everything on a connection of its own: it may take seconds, and the store has other work."""
+        with closing(open_for_reading(self._folder)) as db:
+            self._edition = knowledge.edition(db)
+            return recall(db, self._storyline, self._storyline_id, self._clock())
+
+    def _save(self, db: sqlite3.Connection, version: Version, reading: Reading, judgement: Judgement) -> _Saved:
+        now = self._clock()
+        with transaction(db, durable=True):
+            judgement = _placed(db, self._storyline_id, judgement)
+            worth = is_worth_alert(
+                confidence=judgement.confidence,
+                published=reading.published,
+                since=self._alerts.since or knowledge.created(db) or now,
+                alerts=self._alerts,
+            )
+            kind = ""
+            if judgement.opens:
+                name = developments.open_one(
+                    db, self._storyline_id, judgement, headline=reading.title.text, published=reading.published,
+                    opened=now, alert=worth,
+                )  # fmt: skip
+                judgement = replace(judgement, development=name)
+                kind = "development.opened" if worth else ""
+            grown = judgement.flagged and not judgement.opens
+            if grown:
+                kind = _grow(db, self._storyline_id, judgement, worth=worth)
+            developments.save_judgement(db, self._storyline_id, version.id, judgement, now)
+            if not judgement.relevance.relevant:
+                articles.rest(db, version.article_id)
+            if kind and judgement.development:
+                self._write_alerts(db, judgement.development, kind, now)
+        return _Saved(judgement=judgement, opened=judgement.opens, grown=grown)
+
+    def _write_alerts(self, db: sqlite3.Connection, development: str, kind: str, now: datetime) -> None:
+        shown = describe(db, development)
+        outbox.put(
+            db, storyline_id=self._storyline_id, development_id=int(development[1:]), type=kind, data=shown,
+            channels=channels(self._alerts), now=now,
+        )  # fmt: skip
+
+
+def only_new(judgement: Judgement, told_before: frozenset[str], development: str | None) -> Judgement:
+    """Let only those sentences of a later version be fresh that no earlier one told; the article stays where it was.
+
+    `development` is what the earlier versions belong to. An article is never a copy of itself.
+    """
+    findings = tuple(_tempered(finding, told_before, development) for finding in judgement.findings)
+    flagged = judgement.flagged and any(finding.verdict.is_fresh for finding in findings)
+    return replace(
+        judgement,
+        findings=findings,
+        flagged=flagged,
+        development=development or judgement.development,
+        opens=judgement.opens and flagged and development is None,
+        copy_of=None if judgement.copy_of == judgement.article else judgement.copy_of,
+    )
+
+
+def _tempered(finding: Finding, told_before: frozenset[str], development: str | None) -> Finding:
+    if finding.verdict.is_fresh and finding.text in told_before:
+        return replace(
+            finding, verdict=Verdict.KNOWN, event=finding.event or development, was=None, now=None,
+            reason="an earlier version of this article told it",
+        )  # fmt: skip
+    return finding
+
+
+def _placed(db: sqlite3.Connection, storyline_id: int, judgement: Judgement) -> Judgement:
+    """Give a fresh fact about something a person has closed opens a development of its own: it wants to be seen."""
+    if judgement.flagged and judgement.development is not None:
+        one = developments.get(db, storyline_id, judgement.development)
+        if one.status not in (Status.OPEN, Status.LATER):
+            return replace(judgement, development=None, opens=True)
+    return judgement
+
+
+def _grow(db: sqlite3.Connection, storyline_id: int, judgement: Judgement, *, worth: bool) -> str:
+    """Note that a development grew. Returns the type of the alert this is worth, or ''."""
+    assert judgement.development is not None, "what is flagged opens a development or belongs to one"
+    one = developments.get(db, storyline_id, judgement.development)
+    developments.grow(db, one.id, confidence=judgement.confidence, alert=worth)
+    if not worth or one.status is not Status.OPEN:
+        return ""
+    return "development.updated" if one.alert else "development.opened"
+
+
+def _more_to_come(db: sqlite3.Connection, now: datetime) -> bool:
+    return articles.unread_due(db, now) or feeds.never_polled(db)
+
+
+def _known(db: sqlite3.Connection, storyline_id: int, version: Version) -> _Known:
+    return _Known(
+        reading=versions.reading_of(db, version.id),
+        told_before=versions.told_before(db, version) if version.number > 1 else frozenset(),
+        development=developments.told_by(db, storyline_id, version.article_id),
+    )

@@ -1,0 +1,268 @@
+"""Read: fetch the articles that are due, understand them, and keep every distinct text as a version."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from watcher.edges import links
+from watcher.flow import compose
+from watcher.flow.flight import Flight
+from watcher.flow.gather import spread_of
+from watcher.flow.poll import Getter
+from watcher.flow.tally import Tally
+from watcher.flow.visit import Extractor, Found, Missed, Unaltered, Visit, visit
+from watcher.language import statements
+from watcher.language.names import Gazetteer
+from watcher.policy import cadence
+from watcher.records import ArticleText, Reading, Validators, WebRequest
+from watcher.store import articles, entries, versions
+from watcher.store.articles import Article, Attempt
+from watcher.store.columns import article_name
+from watcher.store.database import transaction
+from watcher.store.entries import Lead
+from watcher.store.thread import Store
+from watcher.store.versions import Version
+
+log = logging.getLogger(__name__)
+
+_LOOK_AT = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPlan:
+    """What the config says about reading. `recheck_s` are the ages at which an article is read again."""
+
+    recheck_s: tuple[float, ...]
+    timeout_s: float
+    max_bytes: int
+    concurrency: int
+    per_host: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A text to keep: what it says, what was understood, and every address that led to it."""
+
+    text: ArticleText
+    reading: Reading
+    problem: str
+    keys: tuple[str, ...] = ()
+    canonical_key: str = ""
+
+
+class Read:
+    """The step. `step` starts what is due and comes back at once; the tasks save what they read."""
+
+    def __init__(
+        self, store: Store, web: Getter, workers: Extractor, *, plan: ReadPlan, gazetteer: Gazetteer,
+        clock: Callable[[], datetime], tally: Tally,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._web = web
+        self._workers = workers
+        self._plan = plan
+        self._gazetteer = gazetteer
+        self._clock = clock
+        self._tally = tally
+        self.flight = Flight(limit=plan.concurrency, per_host=plan.per_host)
+
+    async def step(self) -> int:
+        """Start reading articles that are due, as many as have room. Returns how many were started."""
+        if self.flight.room <= 0:
+            return 0
+        now = self._clock()
+        absurd = cadence.absurd_read(self._plan.recheck_s, now)
+        return len(self._launch(await self._store.run(articles.due, now, absurd, _LOOK_AT)))
+
+    async def everything(self, *, planned: bool) -> None:
+        """Read what is due, each article once; with `planned` also what would be read at some later time."""
+        done: set[int] = set()
+        while True:
+            now = self._clock()
+            absurd = cadence.absurd_read(self._plan.recheck_s, now)
+            found = (
+                await self._store.run(articles.planned, 10 * _LOOK_AT)
+                if planned
+                else await self._store.run(articles.due, now, absurd, 10 * _LOOK_AT)
+            )
+            waiting = [article for article in found if article.id not in done]
+            if not waiting:
+                break
+            done |= self._launch(waiting)
+            await self.flight.one_landed()
+        await self.flight.all_landed()
+
+    def _launch(self, due: Sequence[Article]) -> set[int]:
+        started = set()
+        for article in due:
+            host = urlsplit(article.url).netloc
+            if self.flight.takes(article.id, host):
+                self.flight.start(article.id, host, self._guarded(article))
+                started.add(article.id)
+        return started
+
+    async def _guarded(self, article: Article) -> None:
+        """Read and save; whatever goes wrong stays with this article."""
+        try:
+            await self._read(article)
+        except Exception as error:  # noqa: BLE001  one article's trouble must not stop the others
+            pause_s = self.flight.setbacks.add(article.id)
+            self._tally.articles.failed += 1
+            log.warning("article %s: %s: %s; again in %.0f s", article.url, type(error).__name__, error, pause_s)
+        else:
+            self.flight.setbacks.clear(article.id)
+
+    async def _read(self, article: Article) -> None:
+        leads = await self._store.run(entries.leads, article.id)
+        if not _has_page(article, leads):
+            await self._keep_partial(article, leads, self._after(article, state="read"), problem="no page")
+            return
+        request = WebRequest(
+            url=article.url,
+            max_bytes=self._plan.max_bytes,
+            timeout_s=self._plan.timeout_s,
+            validators=article.validators,
+        )
+        title = next((lead.entry.title for lead in leads if lead.entry.title), "")
+        match await visit(Visit(request=request, title=title), self._web, self._workers):
+            case Unaltered():
+                await self._store.run(_save_attempt, article.id, self._after(article, state="read"))
+            case Missed() as missed:
+                await self._keep_miss(article, leads, missed)
+            case Found(problem="") as found:
+                await self._keep_full(article, leads, found)
+            case Found() as found:
+                attempt = self._after(article, state="read", problem=found.problem)
+                await self._keep_partial(article, leads, attempt, problem=found.problem)
+
+    async def _keep_full(self, article: Article, leads: Sequence[Lead], found: Found) -> None:
+        canonical = found.page.canonical_url
+        usable = canonical and links.same_site(canonical, found.url) and not links.is_front_page(canonical)
+        text = compose.full_text(article, leads, found.page, found.url, self._clock())
+        told = _Text(
+            text=text,
+            reading=await self._understood(text, article.id),
+            problem="",
+            keys=(links.key(found.url),),
+            canonical_key=links.key(canonical) if usable else "",
+        )
+        await self._keep(article, told, self._after(article, state="read", validators=found.validators))
+
+    async def _keep_partial(self, article: Article, leads: Sequence[Lead], attempt: Attempt, *, problem: str) -> None:
+        text = compose.partial_text(article, leads, self._clock())
+        told = _Text(text=text, reading=await self._understood(text, article.id), problem=problem)
+        await self._keep(article, told, attempt)
+
+    async def _keep_miss(self, article: Article, leads: Sequence[Lead], missed: Missed) -> None:
+        """Plan another try, or settle for what the feed said. An article read before stays as it was read."""
+        self._tally.articles.failed += 1
+        fails = article.fails + 1
+        if article.state != "waiting":
+            away = missed.gone or (missed.away and fails > 1)
+            attempt = self._after(
+                article, state="gone" if away else article.state, problem=missed.problem, fails=fails,
+                validators=article.validators,
+            )  # fmt: skip
+            await self._store.run(_save_attempt, article.id, attempt)
+            return
+        pause_s = cadence.failed_read_s(fails, wish_s=missed.retry_after_s, spread=spread_of(article.url))
+        if missed.lasting or pause_s is None:
+            log.info("article %s: %s; only what the feed said is judged", article.url, missed.problem)
+            state = "gone" if missed.gone else "failed"
+            attempt = self._after(article, state=state, problem=missed.problem, fails=fails)
+            await self._keep_partial(article, leads, attempt, problem=missed.problem)
+            return
+        due = self._clock() + timedelta(seconds=pause_s)
+        attempt = Attempt(state="waiting", due=due, fails=fails, problem=missed.problem)
+        await self._store.run(_save_attempt, article.id, attempt)
+
+    async def _keep(self, article: Article, told: _Text, attempt: Attempt) -> None:
+        number = await self._store.run(_save_text, article.id, told, attempt, self._clock())
+        if number == 1:
+            self._tally.articles.read += 1
+        elif number is not None:
+            self._tally.articles.edited += 1
+            log.info("article %s: version %d", article.url, number)
+
+    async def _understood(self, text: ArticleText, article_id: int) -> Reading:
+        return await asyncio.to_thread(statements.read, text, self._gazetteer, article_name(article_id))
+
+    def _after(
+        self, article: Article, *, state: str, problem: str = "", fails: int = 0,
+        validators: Validators | None = None,
+    ) -> Attempt:  # fmt: skip
+        """Say what an attempt leaves, and when the article is read again."""
+        due = cadence.next_recheck(article.first_seen, self._plan.recheck_s, self._clock())
+        return Attempt(
+            state=state,
+            due=None if state == "gone" else due,
+            fails=fails,
+            problem=problem,
+            rechecks=article.rechecks + (article.state != "waiting"),
+            validators=article.validators if validators is None else validators,
+        )
+
+
+def _has_page(article: Article, leads: Sequence[Lead]) -> bool:
+    """Whether the article has a page of its own: entries without a link tell all they have in the feed."""
+    return article.url.startswith(("http://", "https://")) and not any(
+        article.url.startswith(f"{lead.feed_url}#") for lead in leads
+    )
+
+
+def _save_attempt(db: sqlite3.Connection, article_id: int, attempt: Attempt) -> None:
+    with transaction(db):
+        articles.save_attempt(db, article_id, attempt)
+
+
+def _save_text(db: sqlite3.Connection, article_id: int, told: _Text, attempt: Attempt, now: datetime) -> int | None:
+    """Keep a text under the article it belongs to. Returns the version's number; None when it was not a new one."""
+    with transaction(db):
+        if articles.get(db, article_id) is None:  # merged while we were reading
+            return None
+        home = _home_of(db, article_id, told)
+        for url_key in (*told.keys, told.canonical_key):
+            if url_key:
+                articles.lead(db, url_key, home)
+        number = _add_version(db, home, told, now)
+        articles.save_attempt(db, home, attempt)
+        return number
+
+
+def _home_of(db: sqlite3.Connection, article_id: int, told: _Text) -> int:
+    """Find the article a text belongs to: another one when its addresses lead there, and this one has no text yet.
+
+    A server that leads us to the same place means the same article. A canonical link is believed when the titles agree:
+    some sites give every page the same one.
+    """
+    if versions.newest(db, article_id) is not None:
+        return article_id
+    for url_key in (*told.keys, told.canonical_key):
+        other = articles.find(db, url_key) if url_key else None
+        if other is None or other == article_id:
+            continue
+        agreed = url_key in told.keys or compose.plain_title(told.text.title) in {
+            compose.plain_title(title) for title in articles.titles(db, other)
+        }
+        if agreed:
+            articles.merge(db, article_id, other)
+            return other
+    return article_id
+
+
+def _add_version(db: sqlite3.Connection, article_id: int, told: _Text, now: datetime) -> int | None:
+    """Add a version where the text is one a reader would call another. A stub never follows a whole text."""
+    before: Version | None = versions.newest(db, article_id)
+    if before is not None and told.text.partial and not before.partial:
+        return None
+    text = told.text
+    articles.describe(db, article_id, url=text.url, outlet=text.outlet, lang=text.lang, published=text.published)
+    return versions.add(
+        db, article_id, text=text, reading=told.reading, digest=compose.digest(text), problem=told.problem, fetched=now
+    )
