@@ -25,8 +25,8 @@ LEAST_CONCEPTS = {
     "business": 400,
     "conduct": 300,
     "disaster": 280,
-    "general_nouns": 690,
-    "general_verbs": 420,
+    "general_nouns": 820,
+    "general_verbs": 460,
     "law": 360,
     "numbers_measure": 170,
     "places": 380,
@@ -35,7 +35,7 @@ LEAST_CONCEPTS = {
     "sport_culture": 380,
     "technology": 380,
 }
-LEAST_FORMS = {"english": 8_100, "german": 11_900}
+LEAST_FORMS = {"english": 8_300, "german": 12_200}
 MOST_CONCEPTS_OF_A_FORM = 3
 MOST_PHRASES = 0.15
 
