@@ -7,8 +7,8 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from passages import boundaries, f1, read_passages
+
 from watcher.language.sentences import split
 
 
@@ -17,7 +17,9 @@ from watcher.language.sentences import split
 def test_ends_of_sentences_are_found(lang: str, held_out: bool) -> None:
     """F1 of sentence ends over the written passages stays above .97 in both languages."""
     pairs = [
-        (boundaries(split(p.text, lang)), boundaries(p.sentences)) for p in read_passages(lang) if p.held_out == held_out
+        (boundaries(split(p.text, lang)), boundaries(p.sentences))
+        for p in read_passages(lang)
+        if p.held_out == held_out
     ]
     assert len(pairs) >= 20
     assert f1(pairs) > 0.97

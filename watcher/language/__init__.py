@@ -1,1 +1,1 @@
-"""Pure: text in, statements out. Everything understood of a sentence (names, amounts, dates, terms, cues) is made here."""
+"""Pure: text in, statements out. What is understood of a sentence is made here."""

@@ -21,6 +21,7 @@ _YEARS = range(1900, 2100)
 _RANGE = re.compile(r"\s?(?:-|–|bis|to|and|und|or|oder)\s?(?:US\$|[$€£])?\s?")
 _CLOCK = re.compile(r"\s?(?:Uhr\b|[ap]\.?\s?m\b|o[’']clock|GMT\b)|:\d")
 _AGE = re.compile(r"[\s-](?:Jahre?n?|years?)[\s-](?:alt|old)|-?jährig|-?year-old", re.IGNORECASE)
+_UPPER_END = re.compile(r"\d\s?[-–]$")
 _AGO = re.compile(r"\s(?:year|month|week|day|hour|minute)s?\sago\b")
 _VOR = re.compile(r"\b[Vv]or\s(?:rund\s|etwa\s|gut\s|knapp\s|fast\s|mehr als\s)?$")
 _SPAN = re.compile(r"\s(?:Jahr|Monat|Woche|Tag|Stunde|Minute)")
@@ -52,7 +53,7 @@ class _Reading(NamedTuple):
 
 
 def find(text: str, lang: str) -> tuple[Amount, ...]:
-    """Return the amounts of a text in order: ISO 4217 codes, `%`, `%p`, units of time, or the counted noun's term as unit.
+    """Return the amounts of a text in order. Units: ISO 4217 codes, `%`, `%p`, units of time, or a counted noun's term.
 
     A figure with a scale but without a unit ("97.4 billion") has the unit ''. Years, dates, times of day, ages,
     ordinals and the numbers of versions, sections or telephones are no amounts.
@@ -101,10 +102,7 @@ def _read(text: str, figure: Figure, lang: str) -> _Reading | None:
     before = text[max(0, figure.start - _BEHIND) : figure.start]
     after = text[figure.end : figure.end + _AHEAD]
     sign, bare = _sign(before)
-    if sign is None and (_JOINED.search(before) or _AGED.search(before)):
-        if not re.search(r"\d\s?[-–]$", before):
-            return None
-    if _CLOCK.match(after) or _AGE.match(after) or _AGO.match(after) or _VOR.search(before) and _SPAN.match(after):
+    if (sign is None and _is_tied(before)) or _is_time(before, after):
         return None
     factor, at = _scale(after, figure, lang)
     unit, end = _unit(after, at)
@@ -117,6 +115,18 @@ def _read(text: str, figure: Figure, lang: str) -> _Reading | None:
     if unit is None and not (figure.value * factor < 2 and factor == 1):
         unit = _noun(after[at:], lang)
     return _Reading(factor, unit, figure.end + end)
+
+
+def _is_tied(before: str) -> bool:
+    """Whether what stands before a figure makes it part of a name, number or age; the upper end of a range is not."""
+    return bool(_JOINED.search(before) or _AGED.search(before)) and not _UPPER_END.search(before)
+
+
+def _is_time(before: str, after: str) -> bool:
+    """Whether a figure belongs to a time of day, an age, or a date such as `two days ago`."""
+    if _CLOCK.match(after) or _AGE.match(after) or _AGO.match(after):
+        return True
+    return bool(_VOR.search(before) and _SPAN.match(after))
 
 
 def _sign(before: str) -> tuple[str | None, str]:

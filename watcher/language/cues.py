@@ -21,6 +21,7 @@ _OPEN_QUOTE = re.compile(r"^\s*[„“\"»«‚‘]|[”“\"«»]\s*$")
 _QUESTION = re.compile(r"\?[\"”“»«’)\s]*$|\?[”“\"»«’](?=\s|,)")
 _LINK = re.compile(r"https?://\S+|\bwww\.\S+|©|\|\s")
 _REGULAR = {"en": re.compile(r"[a-z]{3,}ed$"), "de": re.compile(r"[a-zäöüß]{3,}ten?$")}
+_GE_PARTICIPLE = re.compile(r"[a-zäöüß]*ge[a-zäöüß]{3,}(?:t|en)$")
 _PARTICIPLE = re.compile(r"^[a-zäöüß]*ge[a-zäöüß]{3,}(?:t|en)$|^(?:be|ver|er|ent|zer)[a-zäöüß]{3,}(?:t|en)$")
 _AHEAD = re.compile(
     r"\b(wird|werden|soll|sollen|will|wollen|dürfte|dürften|könnte|könnten)\b[^.,;:!?]{1,200}?\b([a-zäöüß]{2,}n)"
@@ -58,17 +59,17 @@ def _phrases(lang: str) -> Phrases:
 
 
 def _looks_ahead(text: str) -> bool:
-    """Whether a German sentence has a modal or `wird` with an infinitive at the end of its clause (no participle)."""
+    """Whether a German clause has a modal or `wird` and ends in an infinitive (no participle)."""
     lemmas = forms("de").lemmas
     for match in _AHEAD.finditer(text):
         last = match.group(2)
-        if lemmas.get(last, last) == last and not _PARTICIPLE.match(last):
+        if lemmas.get(last, last) == last and not _GE_PARTICIPLE.match(last):
             return True
     return False
 
 
 def _has_past(text: str, lang: str) -> bool:
-    """Whether a finite verb of the sentence tells something as having happened. Auxiliaries of state alone do not count."""
+    """Whether a finite verb tells something as having happened. Auxiliaries of state alone do not count."""
     words = _WORD.findall(text)
     if lang == "en":
         past = _irregular_past()
@@ -87,7 +88,8 @@ def _is_german_past(word: str, before: str) -> bool:
     if not _REGULAR["de"].match(word) or word in tables.words("no_past_de.txt"):
         return False
     lowered = before.lower()
-    return lowered not in tables.words("determiners_de.txt") and not (before.islower() and lowered.endswith(("en", "er")))
+    adjective = before.islower() and lowered.endswith(("en", "er"))
+    return not adjective and lowered not in tables.words("determiners_de.txt")
 
 
 @cache
@@ -95,4 +97,5 @@ def _irregular_past() -> frozenset[str]:
     """Return the English past forms that do not end in -ed."""
     lemmas = forms("en").lemmas
     verbs = {row[0] for row in tables.rows("verbs_en.tsv")}
-    return frozenset(form for form, verb in lemmas.items() if verb in verbs and form != verb and form[-1] not in "sg" and not is_stopword(form, "en"))
+    past = {form for form, verb in lemmas.items() if verb in verbs and form != verb and form[-1] not in "sg"}
+    return frozenset(form for form in past if not is_stopword(form, "en"))

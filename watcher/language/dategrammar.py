@@ -13,7 +13,10 @@ from watcher.language import tables
 _CLAUSE = re.compile(r"[,;:()–—]|\b(?:that|because|which|dass|weil|who|after|nachdem|while|während|when|als)\b")
 _CLAUSE_REACH = 120
 _Named = dict[str, dict[str, str]]
-_PAST_FORM = {"en": re.compile(r"\w{3,}ed\b"), "de": re.compile(r"\b[a-zäöüß]{3,}te[nt]?\b|\bge[a-zäöüß]{3,}(?:t|en)\b")}
+_PAST_FORM = {
+    "en": re.compile(r"\w{3,20}ed\b"),
+    "de": re.compile(r"\b[a-zäöüß]{3,30}te[nt]?\b|\bge[a-zäöüß]{3,30}(?:t|en)\b"),
+}
 
 
 class Tense(Enum):
@@ -73,7 +76,7 @@ def grammar(lang: str) -> Grammar:
         for unit, steps, phrases in tables.rows(f"relative_{lang}.tsv")
         for phrase in phrases.split(",")
     }
-    named = {kind: dict(_pairs(lang, kind)) for kind in ("last", "next", "season", "ordinal", "unit", "number", "lead", "counted")}
+    named = {row[0]: dict(_pairs(lang, row[0])) for row in tables.rows(f"datewords_{lang}.tsv")}
     sides = dict.fromkeys(named["last"], Tense.LAST) | dict.fromkeys(named["next"], Tense.NEXT)
     return Grammar(
         lang=lang,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from watcher.language import tables
 from watcher.language.dategrammar import Grammar, Tense, grammar
@@ -12,16 +13,18 @@ from watcher.records import DateMention, Precision
 
 _NEARER = 2
 """Without a hint of tense a date ahead is meant only when it is this many times nearer than the last one."""
+_MOST = 100
+"""Dates a sentence may have; later ones are not looked at."""
 _TWO_DIGIT_PIVOT = 70
 
 
 def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
     """Return the dates of a text in order. `published` is aware; its own offset says which day "today" is.
 
-    A date without a year, a month or a weekday is the one that the clause's tense asks for, by default the last one. A week
-    ("last week") is told by its Monday and a weekend by its Saturday, with day precision; a quarter by its first month;
-    a season or the end of a year by the year. Durations, times of day, years counted as amounts and verbs that look
-    like months are no dates. Impossible dates (31 February) are left out.
+    A date without a year, a month or a weekday is the one that the clause's tense asks for, by default the last one.
+    A week ("last week") is told by its Monday and a weekend by its Saturday, with day precision; a quarter by its
+    first month; a season or the end of a year by the year. Durations, times of day, years counted as amounts and
+    verbs that look like months are no dates. Impossible dates (31 February) are left out.
     """
     rules = grammar(tables.table_lang(lang))
     today = published.date()
@@ -29,7 +32,7 @@ def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
 
 
 def _mentions(text: str, rules: Grammar, today: date) -> Iterator[DateMention]:
-    for match in rules.pattern.finditer(text):
+    for match in islice(rules.pattern.finditer(text), _MOST):
         try:
             mention = _resolve(match, rules, today)
         except (ValueError, OverflowError):
@@ -123,7 +126,7 @@ def _month(part: dict[str, str], rules: Grammar, today: date, match: re.Match[st
 
 
 def _partial_month(today: date, month: int, year: int | None, tense: Tense) -> DateMention:
-    """Return a month; without a year the current one counts as on both sides of today unless `last` or `next` says more."""
+    """Return a month; without a year the current one is on both sides of today unless `last` or `next` says more."""
     if year is None:
         this = today.replace(day=1)
         months = [date(y, month, 1) for y in range(today.year - 1, today.year + 2)]

@@ -9,9 +9,14 @@ from functools import cache
 from watcher.language import tables
 
 _SCAN = {
-    "en": re.compile(r"\d{1,3}(?:[,'’\u202f\u00a0]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|[^\W\d_]+(?:-[^\W\d_]+)?"),
-    "de": re.compile(r"\d{1,3}(?:[.'’\u202f\u00a0 ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+"),
+    "en": re.compile(
+        r"[0-9]{1,3}(?:[,'’\u202f\u00a0][0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:-[^\W\d_]+)?"
+    ),
+    "de": re.compile(r"[0-9]{1,3}(?:[.'’\u202f\u00a0 ][0-9]{3})+(?:,[0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+"),
 }
+_DIGITS = frozenset("0123456789")
+_MOST = 400
+"""Figures a sentence may have; later ones are not looked at."""
 _LONGEST = 15
 """Digits a figure may have; longer runs are identifiers."""
 _HALF = re.compile(r"(?:half an?|(?:eine?|einer|einem) halbe[nr]?)\s$", re.IGNORECASE)
@@ -39,10 +44,12 @@ def scan(text: str, lang: str) -> list[Figure]:
     found: list[Figure] = []
     for match in _SCAN[lang].finditer(text):
         token = match.group()
-        if token[0].isdigit():
+        if len(found) >= _MOST:
+            break
+        if token[0] in _DIGITS:
             if len(token) <= _LONGEST:
                 value = _value(token, lang)
-                found.append(Figure(value=value, start=match.start(), end=match.end(), plain=token.isdigit()))
+                found.append(Figure(value=value, start=match.start(), end=match.end(), plain=token.isdecimal()))
         elif (value_of := words.get(token.lower())) is not None:
             found.append(Figure(value=value_of, start=match.start(), end=match.end()))
         elif _SINGLE.match(token) and not (found and match.start() - found[-1].end <= 1):

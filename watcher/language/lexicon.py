@@ -1,4 +1,4 @@
-"""The bilingual lexicon: words of both languages brought to shared concepts, loaded once from `tables/lexicon/*.tsv`."""
+"""The bilingual lexicon: words of both languages brought to shared concepts, from `tables/lexicon/*.tsv`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import resources
 from typing import NamedTuple, Self
 
 from watcher.language import tables
-from watcher.language.words import fold, is_stopword, is_word, join_separable, stem, tokenise, forms
+from watcher.language.words import fold, forms, is_stopword, is_word, join_separable, stem, tokenise
 
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
@@ -58,7 +58,8 @@ class _Side:
         if exact:
             return exact
         lemma = forms(self.lang).lemmas.get(folded, folded)
-        return self.exact.get(lemma) or self.stems.get(stem(lemma, self.lang)) or self.stems.get(stem(folded, self.lang), ())
+        by_stem = self.stems.get(stem(lemma, self.lang)) or self.stems.get(stem(folded, self.lang), ())
+        return self.exact.get(lemma, by_stem)
 
     def entry(self, token: str) -> _Entry:
         found = self.entries.get(token)
@@ -86,7 +87,7 @@ class _Side:
         return (stem(forms(self.lang).lemmas.get(folded, folded), self.lang),)
 
     def compound(self, word: str) -> tuple[str, ...]:
-        """Return the concepts of a German compound's parts when every part is known, else nothing. Longest parts first."""
+        """Return the concepts of a German compound's parts, longest first, when every part is known, else nothing."""
         if self.lang != "de" or len(word) > _LONGEST:
             return ()
         for cut in range(len(word) - 2, 1, -1):
@@ -121,7 +122,7 @@ def _dated(lang: str) -> frozenset[str]:
 
 
 class Lexicon:
-    """Words and multi-word forms of both languages -> concepts. Immutable after it is built, words looked up are remembered."""
+    """Words and multi-word forms of both languages -> concepts. Immutable; looked-up words are remembered."""
 
     def __init__(self, rows: Iterable[tuple[str, ...]], places: Iterable[str] = ()) -> None:
         """Take rows of concept, English forms, German forms (comma separated), and which concepts are places."""
@@ -156,6 +157,10 @@ class Lexicon:
             side.known[word] = found
         return found
 
+    def has(self, word: str, lang: str) -> bool:
+        """Whether the very form is written in the lexicon for the language."""
+        return fold(word) in self._sides[tables.table_lang(lang)].exact
+
     def is_place(self, text: str, lang: str) -> bool:
         """Whether the words together are one place."""
         side = self._sides[tables.table_lang(lang)]
@@ -163,7 +168,10 @@ class Lexicon:
         return len(found) == 1 and found[0] in self._places
 
     def terms(self, text: str, lang: str) -> tuple[str, ...]:
-        """Return the content words in order, each as its dominant concept, else its stem. Multi-word forms match greedily."""
+        """Return the content words in order, each as its dominant concept, else its stem.
+
+        Multi-word forms match greedily; days and months are left to the dates.
+        """
         side = self._sides[tables.table_lang(lang)]
         tokens = tokenise(text)
         if side.lang == "de":

@@ -19,9 +19,10 @@ _CAPITAL = re.compile(
 )
 _INNER = frozenset({"of", "de", "van", "von", "la", "di", "du", "al", "bin"})
 _AGENCY = re.compile(r"^.{2,60}\(([^()]{2,20})\)\s[-–—]")
-_NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|innen|ungen|ionen|täten|chen|erei|enz|anz|en|ern|eln)$")
+_NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|erei|enz|anz|en|ern|eln)$")
 _SENTENCE_START = re.compile(r"[.!?:]\s*[\"„“»«(]?\s*$|^[\"„“”»«‚‘(\s]*$")
 _GAPS = frozenset({" ", "\u00a0", ". ", " & "})
+_LONGEST_RUN = 12
 _FEW = 0.15
 """Share of longer words in lower case up to which an English sentence is a headline in title case."""
 
@@ -46,8 +47,8 @@ class _Node:
 class Gazetteer:
     """The actors of a storyline by all their aliases. Immutable after it is built.
 
-    An alias matches whole words in its own case, or all in capitals; a German genitive (`Musks`), a possessive and a hyphen
-    compound (`Musk-Anwalt`) count as the name, and the longest alias wins (`OpenAI-Chef` over `OpenAI`).
+    An alias matches whole words in its own case, or all in capitals; a German genitive (`Musks`), a possessive and a
+    hyphen compound (`Musk-Anwalt`) count as the name, and the longest alias wins (`OpenAI-Chef` over `OpenAI`).
     Of two actors with one alias the first keeps it.
     """
 
@@ -103,9 +104,9 @@ def _spellings(alias: str) -> tuple[str, ...]:
 def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ...]:
     """Return other proper names as written (without genitive ending), each once, in order.
 
-    `taken` are mentions of known actors, which are left out. English takes capitalised words inside a sentence; German, where
-    every noun is capitalised, wants more: two capitals in a row, an acronym, or a word that no table knows and that
-    no article precedes.
+    `taken` are mentions of known actors, which are left out. English takes capitalised words inside a sentence; German,
+    where every noun is capitalised, wants more: two capitals in a row, an acronym, or a word that no table knows and
+    that no article precedes.
     """
     lang = tables.table_lang(lang)
     agency = _AGENCY.match(text)
@@ -130,7 +131,12 @@ def _runs(text: str, taken: Sequence[Mention]) -> list[list[re.Match[str]]]:
         if span is not None and span.start < word.end():
             continue
         before = runs[-1][-1] if runs[-1] else None
-        if before and text[before.end() : word.start()] in _GAPS and not _owns(before.group()):
+        if (
+            before
+            and len(runs[-1]) < _LONGEST_RUN
+            and text[before.end() : word.start()] in _GAPS
+            and not _owns(before.group())
+        ):
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -177,6 +183,8 @@ def _without_titles(run: list[re.Match[str]], lang: str, *, initial: bool) -> tu
     ordinary = tables.words(f"not_names_{lang}.txt")
     while words and (words[-1].group() in _INNER or words[-1].group() in ordinary):
         words.pop()
+    if lang == "de" and len(words) == 2 and words[0].group().endswith("s") and bundled().knows(words[1].group(), lang):
+        words.pop()  # a genitive and what it owns: "Microsofts Anteil"
     return words, titled
 
 
@@ -205,7 +213,7 @@ def _stands_alone(word: re.Match[str], text: str, lang: str, *, initial: bool, s
     """Whether one capitalised word is a name by itself."""
     form = word.group()
     if _is_mixed(form):
-        return len(form) > 1 and not (form.isupper() and (strict or bundled().knows(form, lang)))
+        return len(form) > 1 and not (form.isupper() and strict)
     if lang == "en":
         return not initial and not (strict and bundled().knows(form, lang)) and len(form) > 2
     if initial or "-" in form or len(form) < 3 or _NOUN_END.search(form) or bundled().knows(form, lang):

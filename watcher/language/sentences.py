@@ -23,7 +23,10 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
 def split(paragraph: str, lang: str) -> tuple[str, ...]:
-    """The sentences of one paragraph in order, each a trimmed substring of it. Unknown languages use the English tables."""
+    """Return the sentences of one paragraph in order, each a trimmed substring of it.
+
+    A language without tables is split by the English ones.
+    """
     found = []
     start = 0
     for end in _ends(paragraph, tables.table_lang(lang)):
@@ -69,7 +72,7 @@ def _is_told(run: str, mark: str, following: str, lang: str) -> bool:
     if lang != "en" or run == mark or following[0] in _OPENERS:
         return False
     verbs = tables.words("speech_en.txt")
-    return any(m.group() in verbs for m in list(_WORD.finditer(following.split(".")[0]))[:4])
+    return any(m.group() in verbs for m in list(_WORD.finditer(following.split(".", 1)[0]))[:4])
 
 
 def _ends_after(word: str, before: list[str], bare: str, closed: bool, lang: str) -> bool:
@@ -80,17 +83,13 @@ def _ends_after(word: str, before: list[str], bare: str, closed: bool, lang: str
     starter = _is_starter(_WORD.match(bare), lang)
     if word.isdigit():
         return _ends_after_figure(word, before, bare, starter, lang)
-    kind = _classes(lang).get(word) or (_classes(lang).get(word.capitalize()) if word.isupper() and len(word) > 2 else None)
+    kind = _class(word, lang)
     if closed and kind != "never":
         return True
     if lang == "de" and before and _is_letter(before[-1][:-1]) and before[-1].endswith(".") and _is_letter(word):
         return False
     if word == "X" and before and before[-1].islower():
         return True  # the platform ("auf X."), not an initial
-    if kind is None and (_is_letter(word) or _LETTERS.fullmatch(word)):
-        kind = "may"
-    elif kind is None and lang == "de" and _ROMAN.fullmatch(word):
-        kind = "may"
     match kind:
         case "never":
             return False
@@ -103,6 +102,16 @@ def _ends_after(word: str, before: list[str], bare: str, closed: bool, lang: str
             return starter
         case _:
             return True
+
+
+def _class(word: str, lang: str) -> str | None:
+    """Return the class of an abbreviation, initial or Roman figure (without its full stop), or None for other words."""
+    kind = _classes(lang).get(word)
+    if kind is None and word.isupper() and len(word) > 2:
+        kind = _classes(lang).get(word.capitalize())
+    if kind is None and (_is_letter(word) or _LETTERS.fullmatch(word) or (lang == "de" and _ROMAN.fullmatch(word))):
+        return "may"
+    return kind
 
 
 def _ends_after_figure(word: str, before: list[str], bare: str, starter: bool, lang: str) -> bool:

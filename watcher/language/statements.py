@@ -12,6 +12,9 @@ from watcher.language.sentences import split
 from watcher.language.words import fold, tokenise
 from watcher.records import ArticleText, Reading, Statement
 
+_LONGEST = 10_000
+"""Characters of a sentence that are understood; no sentence is longer, only damaged text."""
+
 
 def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Reading:
     """Understand an article: its title and its sentences in order, positions counted from 0 (the title has -1).
@@ -25,7 +28,7 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
     statements: list[Statement] = []
     actors: list[tuple[str, ...]] = []
     for at, (number, text) in enumerate(texts):
-        mentions = gazetteer.mentions(text)
+        mentions = gazetteer.mentions(text[:_LONGEST])
         actors.append(tuple(dict.fromkeys(mention.name for mention in mentions)))
         understood = _understand(text, article.lang, article.published, mentions)
         statements.append(replace(understood, position=at - 1, paragraph=number))
@@ -44,21 +47,22 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
 
 def understand(text: str, lang: str, published: datetime, gazetteer: Gazetteer) -> Statement:
     """Understand one sentence on its own, at position 0. `published` carries the article's local zone."""
-    return _understand(text, lang, published, gazetteer.mentions(text))
+    return _understand(text, lang, published, gazetteer.mentions(text[:_LONGEST]))
 
 
 def _understand(text: str, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
-    names = (*(mention.name for mention in mentions), *proper(text, lang, mentions))
+    head = text[:_LONGEST]
+    names = (*(mention.name for mention in mentions), *proper(head, lang, mentions))
     return Statement(
         position=0,
         paragraph=0,
         text=text,
         lang=lang,
-        terms=terms(text, lang),
+        terms=terms(head, lang),
         names=tuple(dict.fromkeys(names)),
-        amounts=amounts.find(text, lang),
-        dates=dates.find(text, lang, published),
-        cues=cues.find(text, lang),
+        amounts=amounts.find(head, lang),
+        dates=dates.find(head, lang, published),
+        cues=cues.find(head, lang),
     )
 
 
@@ -70,8 +74,9 @@ def _with_names(statements: list[Statement], actors: list[tuple[str, ...]]) -> l
     for at, (statement, names) in enumerate(zip(statements, unified, strict=True)):
         before = actors[at - 1] if at > 1 else ()
         if len(before) == 1 and not actors[at] and _refers_back(statement):
-            names = (*names, before[0])
-        found.append(statement if names == statement.names else replace(statement, names=tuple(dict.fromkeys(names))))
+            found.append(replace(statement, names=(*names, before[0])))
+        else:
+            found.append(statement if names == statement.names else replace(statement, names=names))
     return found
 
 

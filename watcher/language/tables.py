@@ -10,13 +10,13 @@ LANGUAGES = ("de", "en")
 
 @cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of `tables/<name>` as tuples of trimmed columns; empty lines and comments are left out."""
+    """Return the rows of `tables/<name>` as tuples of trimmed columns; empty lines and comments are left out."""
     text = resources.files(__package__).joinpath("tables", name).read_text(encoding="utf-8")
     return parse(text)
 
 
 def parse(text: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table's text."""
+    """Return the rows of a table's text."""
     return tuple(
         tuple(column.strip() for column in line.split("\t"))
         for line in text.splitlines()
@@ -26,10 +26,10 @@ def parse(text: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """All words of a table whose lines are words separated by spaces."""
+    """Return all words of a table whose lines are words separated by spaces."""
     return frozenset(word for row in rows(name) for column in row for word in column.split())
 
 
 def table_lang(lang: str) -> str:
-    """The language whose tables serve `lang`: its own when there are some, else English."""
+    """Return the language whose tables serve `lang`: its own when there are some, else English."""
     return lang if lang in LANGUAGES else "en"

@@ -56,7 +56,10 @@ def _stopwords(lang: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """Irregular forms of one language -> infinitive or singular, all folded. `separable` maps a finite form to particle -> infinitive."""
+    """Irregular forms of a language, folded. `lemmas`: form -> infinitive or singular.
+
+    `separable`: finite form -> particle -> infinitive.
+    """
 
     lemmas: dict[str, str]
     separable: dict[str, dict[str, str]]

@@ -1,0 +1,85 @@
+"""Dates and how they are resolved."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tsv import cases
+
+from watcher.language.dates import find
+
+WORDS = "31. Februar 2025 May 29 last next Monday Ende 2022 heute vor 99 Jahren Q3".split(" ")
+    "31.",
+    "Februar",
+    "2025",
+    "May",
+    "29",
+    "last",
+    "next",
+    "Monday",
+    "Ende",
+    "2022",
+    "heute",
+    "vor",
+    "99",
+    "Jahren",
+    "Q3",
+]
+NOON = datetime(2025, 3, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("lang", "published", "text", "wanted"), cases("dates.tsv"))
+def test_dates_are_found(lang: str, published: str, text: str, wanted: str) -> None:
+    """Each line of the table gives exactly its dates."""
+    found = find(text, lang, datetime.fromisoformat(published))
+    assert (" ".join(mention.iso for mention in found) or "-") == wanted
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "31.",
+                "Februar",
+                "2025",
+                "May",
+                "29",
+                "last",
+                "next",
+                "Monday",
+                "Ende",
+                "2022",
+                "heute",
+                "vor",
+                "99",
+                "Jahren",
+                "Q3",
+                "0.0.0",
+            ]
+        )
+    ),
+    st.datetimes(min_value=datetime(1, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC)),
+    st.sampled_from(["de", "en", "fr"]),
+)
+def test_any_mix_of_date_words_can_be_searched(words: list[str], day: date, lang: str) -> None:
+    """Impossible and far-off dates never raise."""
+    find(" ".join(words), lang, datetime.combine(day, NOON.timetz()))
+
+
+@given(st.text(max_size=200), st.sampled_from(["de", "en"]))
+def test_any_text_can_be_searched(text: str, lang: str) -> None:
+    """Arbitrary text never raises."""
+    find(text, lang, NOON)
+
+
+@pytest.mark.parametrize("unit", ["1", "1. ", "2024 ", "May ", "last ", "on Monday ", "am 3. März ", "A"])
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    """200 KB of figures and date words are searched in time."""
+    start = time.process_time()
+    find(unit * (200_000 // len(unit)), "en", NOON)
+    find(unit * (200_000 // len(unit)), "de", NOON)
+    assert time.process_time() - start < 2

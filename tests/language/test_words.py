@@ -1,0 +1,98 @@
+"""Words, separable verbs and the lexicon."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tsv import cases
+
+from watcher.language.lexicon import Lexicon, bundled, terms
+from watcher.language.words import fold, join_separable, tokenise
+
+TINY = Lexicon(
+    [
+        ("lawsuit", "lawsuit,sue,legal action", "Klage,verklagen"),
+        ("file", "file", "einreichen"),
+        ("shareholder", "shareholder,stockholder", "Aktionär"),
+        ("seek", "seek", "anstreben"),
+        ("charge", "charge,accusation", "Vorwurf"),
+        ("fee", "charge,fee", "Gebühr"),
+        ("bavaria", "bavaria", "Bayern"),
+    ],
+    places=["bavaria"],
+)
+
+
+@pytest.mark.parametrize(("clause", "infinitive"), cases("separable.tsv"))
+def test_separable_verbs_are_joined(clause: str, infinitive: str) -> None:
+    """Finite verb and particle of a clause become the infinitive."""
+    assert infinitive in join_separable(tokenise(clause))
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"), [("Musk's", "musk"), ("Musks’", "musks"), ("Straße", "strasse"), ("OpenAI‑Chef", "openai-chef")]
+)
+def test_words_are_folded(word: str, folded: str) -> None:
+    """Case, ß, possessives and kinds of hyphen make no difference."""
+    assert fold(word) == folded
+
+
+def test_both_languages_meet() -> None:
+    """An English and a German sentence of one content give the same concepts."""
+    english = TINY.terms("The stockholders filed a legal action.", "en")
+    german = TINY.terms("Die Aktionäre reichten eine Klage ein.", "de")
+    assert sorted(english) == sorted(german) == ["file", "lawsuit", "shareholder"]
+
+
+def test_irregular_forms_are_known() -> None:
+    """An irregular verb form finds its infinitive's concept."""
+    assert TINY.terms("He sought it", "en") == ("seek",)
+
+
+def test_compounds_give_their_parts() -> None:
+    """A German compound of known words gives their concepts, one with an unknown part its own stem."""
+    assert TINY.terms("Aktionärsklage", "de") == ("shareholder", "lawsuit")
+    assert TINY.terms("Gartenklage", "de") == ("gartenklag",)
+    assert TINY.terms("Vorwurfs-Klage", "de") == ("charge", "lawsuit")
+
+
+def test_a_word_of_two_meanings_keeps_the_first() -> None:
+    """The dominant concept is the first of the table; all can be asked for."""
+    assert TINY.terms("charges", "en") == ("charge",)
+    assert TINY.concepts("charges", "en") == ("charge", "fee")
+
+
+def test_function_words_and_days_are_no_terms() -> None:
+    """Function words, figures, days and months give no terms."""
+    assert TINY.terms("Am Dienstag, den 4. März 2025, war es so", "de") == ()
+
+
+def test_places_are_told_from_common_words() -> None:
+    """A place is known as such and is no common word."""
+    assert TINY.is_place("Bayern", "de")
+    assert not TINY.knows("Bayern", "de")
+    assert TINY.knows("Klage", "de")
+
+
+def test_the_bundled_lexicon_bridges_law() -> None:
+    """The bundled tables bring the word for a lawsuit to one concept."""
+    assert terms("Klage", "de") == terms("lawsuit", "en")
+
+
+@given(st.text(max_size=200), st.sampled_from(["de", "en", "fr"]))
+def test_terms_of_any_text(text: str, lang: str) -> None:
+    """Arbitrary text never raises and gives non-empty terms."""
+    assert all(bundled().terms(text, lang))
+
+
+def test_a_sentence_is_quick() -> None:
+    """A 25-word sentence takes well under a millisecond once its words were seen."""
+    text = "Der Verwaltungsrat lehnte das Angebot von Elon Musk und seinen Partnern am Freitag einstimmig ab, " * 2
+    terms(text, "de")
+    start = time.process_time()
+    for _ in range(200):
+        terms(text, "de")
+    assert (time.process_time() - start) / 200 < 0.001
