@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
@@ -25,6 +26,7 @@ _REMEMBERED_BELOW = 0x3000
 _INKLESS = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)).union(
     range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)
 )
+_NOT_IN_URLS = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _MARK_FLOOD = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
 _LINE_SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
@@ -85,6 +87,7 @@ def clean_text(text: str, limit: int, *, keep_lines: bool = False) -> str:
     return text[:end].rstrip()
 
 
+@lru_cache(maxsize=256)  # one address is looked at several times in a row on its way in
 def clean_url(url: str) -> str | None:
     """Give an absolute http(s) address in one spelling, pure ASCII, without credentials; None when it is not one.
 
@@ -92,7 +95,7 @@ def clean_url(url: str) -> str | None:
     Addresses two parsers could read differently (backslash, control characters, odd hosts) are not addresses.
     """
     url = url.strip().replace("\t", "").replace("\n", "").replace("\r", "")
-    if not url or len(url) > MAX_URL or "\\" in url or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in url):
+    if not url or len(url) > MAX_URL or _NOT_IN_URLS.search(url):
         return None
     try:
         parts = urlsplit(url)

@@ -1,0 +1,185 @@
+"""A few processes that read what strangers wrote, so that the daemon does not have to.
+
+Each is a fresh interpreter without our environment, bounded in memory and processor time; a task that takes too long
+ends with its process. The pool never has more processes than it was given, whatever happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from watcher.edges.wire import WireError, load, unpack
+from watcher.errors import ParseError, WorkerFailed
+from watcher.records import Entry, Page, ParsedFeed
+
+_MAX_FRAME = 32 * 2**20
+_MAX_FRAMES = 1000
+_MAX_ANSWER = 96 * 2**20
+_LAST_BREATH_S = 1.0
+_FEED_S_PER_MIB = 4
+_PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
+_START = "import sys; sys.path[:] = sys.argv[3:]; from watcher.edges.worker_main import main; main()"
+
+
+class Workers:
+    """The pool. Use as an async context manager; processes start when they are first needed.
+
+    `count` processes at most; each task may take `memory_mib` beyond what the process has, `cpu_s` of processor time
+    and `wall_s` by the clock, a large feed more. A process is replaced after `tasks_each` tasks.
+    """
+
+    def __init__(
+        self,
+        *,
+        count: int = 2,
+        memory_mib: int = 512,
+        cpu_s: int = 10,
+        wall_s: float = 25.0,
+        tasks_each: int = 500,
+    ) -> None:
+        self._places = asyncio.Semaphore(count)
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._memory_mib = memory_mib
+        self._cpu_s = cpu_s
+        self._wall_s = wall_s
+        self._tasks_each = tasks_each
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.gather(*(worker.end() for worker in tuple(self._all)))
+        self._all.clear()
+        self._idle.clear()
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The processes that exist now."""
+        return tuple(sorted(worker.pid for worker in self._all))
+
+    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+        """Read a feed. Raises ParseError when it is none, WorkerFailed when reading it took too much."""
+        # A feed of tens of thousands of items is honest work; what a feed may take grows with its size.
+        more_s = _FEED_S_PER_MIB * len(body) // 2**20
+        told: dict[str, str | int] = {"task": "feed", "cpu_s": self._cpu_s + more_s, "content_type": content_type}
+        told["url"] = url
+        rows = await self._do(told, body, self._wall_s + 2 * more_s)
+        try:
+            entries: list[Entry] = []
+            for row in rows[1:]:
+                entries += [unpack(Entry, entry) for entry in row.get("entries", [])]
+                await asyncio.sleep(0)  # tens of thousands of entries must not hold up everybody else
+            return unpack(ParsedFeed, rows[0].get("feed"), entries=tuple(entries))
+        except (WireError, TypeError) as error:
+            raise WorkerFailed(f"{url}: the worker answered nonsense ({error})") from error
+
+    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str = "") -> Page:
+        """Read a page. Raises ParseError when it is none, WorkerFailed when reading it took too much."""
+        told: dict[str, str | int] = {"task": "page", "cpu_s": self._cpu_s, "content_type": content_type}
+        told |= {"url": url, "feed_title": feed_title}
+        rows = await self._do(told, body, self._wall_s)
+        try:
+            return unpack(Page, rows[0].get("page"))
+        except WireError as error:
+            raise WorkerFailed(f"{url}: the worker answered nonsense ({error})") from error
+
+    async def _do(self, told: dict[str, str | int], body: bytes, wall_s: float) -> list[dict[str, Any]]:
+        """Have one task done by the next free process. Waiting for one does not count towards the deadline."""
+        async with self._places:
+            worker = self._idle.pop() if self._idle else await self._start()
+            done = False
+            try:
+                async with asyncio.timeout(wall_s):
+                    rows = await worker.do(told, body)
+                done = "out_of_memory" not in rows[0]
+            except TimeoutError as error:
+                raise WorkerFailed(f"{told['url']}: not read within {wall_s:g} s") from error
+            except (asyncio.IncompleteReadError, OSError, WireError) as error:
+                raise WorkerFailed(f"{told['url']}: the worker died over it") from error
+            finally:
+                # Also when we are cancelled: a process in the middle of a task is of no use to the next.
+                if done and worker.tasks < self._tasks_each:
+                    self._idle.append(worker)
+                else:
+                    self._all.discard(worker)
+                    await asyncio.shield(worker.end(at_once=not done))
+        if not done:
+            raise WorkerFailed(f"{told['url']}: reading it took more than {self._memory_mib} MiB")
+        if "parse_error" in rows[0]:
+            raise ParseError(str(rows[0]["parse_error"]))
+        return rows
+
+    async def _start(self) -> _Worker:
+        # -I: nothing from the environment or the working directory decides which code runs.
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-I", "-c", _START, str(os.getpid()), str(self._memory_mib), *_paths(),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={"LANG": "C.UTF-8", "TZ": "UTC"} | {n: os.environ[n] for n in _PASSED_ON if n in os.environ},
+                start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise WorkerFailed(f"no worker process could be started: {error}") from error
+        worker = _Worker(process)
+        self._all.add(worker)
+        return worker
+
+
+def _paths() -> list[str]:
+    return [str(Path(path or ".").resolve()) for path in sys.path]
+
+
+class _Worker:
+    """One process and the two pipes to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._tasks_to = process.stdin
+        self._answers = process.stdout
+        self.pid = process.pid
+        self.tasks = 0
+
+    async def do(self, told: dict[str, str | int], body: bytes) -> list[dict[str, Any]]:
+        """Do one task and give the rows of its answer, at least one."""
+        self.tasks += 1
+        for frame in (json.dumps(told).encode("ascii"), body):
+            self._tasks_to.write(len(frame).to_bytes(8, "big"))
+            self._tasks_to.write(frame)
+        await self._tasks_to.drain()
+        rows: list[dict[str, Any]] = []
+        taken = 0
+        while not rows or "end" not in rows[-1]:
+            length = int.from_bytes(await self._answers.readexactly(8), "big")
+            taken += length
+            if length > _MAX_FRAME or taken > _MAX_ANSWER or len(rows) > _MAX_FRAMES:
+                raise WireError("an answer without end")
+            rows.append(load(await self._answers.readexactly(length)))
+        return rows
+
+    async def end(self, *, at_once: bool = False) -> None:
+        """End the process: by closing its input, or by force when that does not help or there is no time."""
+        self._tasks_to.close()
+        if not at_once:
+            try:
+                async with asyncio.timeout(_LAST_BREATH_S):
+                    await self._process.wait()
+            except TimeoutError:
+                pass
+            else:
+                return
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
