@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,20 +21,28 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.score import Tally, score
-from benchmarks.streams import Labelled, Stream, align, outside_stream, own_streams
+from benchmarks.streams import Label, Labelled, Stream, align, outside_stream, own_streams
 from watcher.language import statements
 from watcher.novelty.judge import judge
+from watcher.novelty.links import candidates
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import Survey, alert_evidence, second_round, survey
-from watcher.novelty.weights import CLASSES, Linear, Weights
+from watcher.novelty.weights import CLASSES, Linear, Sighting, Weights
 from watcher.records import Finding, Judgement, Reading, Relevance, Verdict
 
 FOLDS = 6
 FIRST_STRENGTH, SECOND_STRENGTH, ALERT_STRENGTH, RELEVANCE_STRENGTH = 0.1, 0.1, 0.3, 1.0
+PAIR_STRENGTH = 0.3
 WEIGHTS = Path(__file__).parent.parent / "watcher" / "novelty" / "weights.json"
 # The recall of alerts that the threshold is set for, on articles the models were not fitted on.
 ALERT_RECALL = 0.96
-LINKS = 0.12
+# How hard the memory's links are believed while fitting, as in `novelty.judge`.
+LINKED = 0.02
+# What looking goes by before anything is fitted.
+NEUTRAL = Sighting(
+    link=Linear(names=("likeness", "covers"), rows=((6.0, 4.0),), bias=(-4.0,)),
+    join=Linear(names=("lead_in", "title_in", "soon"), rows=((4.0, 3.0, 1.0),), bias=(-4.0,)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +56,95 @@ class Example:
     fresh: bool
 
 
-def examples(stream: Stream) -> Iterator[Example]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two things that may belong together, the evidence for it, and whether they do."""
+
+    group: str
+    evidence: dict[str, float]
+    right: bool
+
+
+@dataclass(slots=True)
+class Walk:
+    """What one walk over a labelled stream gathers."""
+
+    examples: list[Example]
+    links: list[Pair]
+    joins: list[Pair]
+
+
+def walk(stream: Stream, sighting: Sighting) -> Walk:
     """Survey a stream in order; what is remembered between is what the labels say was told."""
     memory = Memory(stream.storyline)
-    opened = 0
+    gathered = Walk(examples=[], links=[], joins=[])
+    told = _Told()
     for article in stream.articles:
         reading = statements.read(article.text, memory.rules.gazetteer, article.id)
-        seen = survey(reading, memory)
+        seen = survey(reading, memory, sighting)
         labels = align([statement.text for statement in reading.statements], article.labels)
         names = [label.klass if label else "noise" for label in labels]
+        group = f"{stream.name}/{article.id}"
         if reading.statements:
-            yield Example(
-                group=f"{stream.name}/{article.id}",
-                seen=seen,
-                classes=tuple(map(CLASSES.index, names)),
-                relevant=article.relevant,
-                fresh=article.fresh,
+            gathered.examples.append(
+                Example(
+                    group=group,
+                    seen=seen,
+                    classes=tuple(map(CLASSES.index, names)),
+                    relevant=article.relevant,
+                    fresh=article.fresh,
+                )
             )
-        opened += article.fresh
-        memory.remember(reading, _as_labelled(article, reading, seen, names, f"D{opened}" if article.fresh else None))
+        gathered.links += _link_pairs(group, seen, labels, told, memory)
+        if article.relevant:
+            gathered.joins += _join_pairs(group, article, seen, told)
+        development = told.tell(article)
+        memory.remember(reading, _as_labelled(article, reading, seen, names, development))
+    return gathered
+
+
+class _Told:
+    """Which development first told an event, and what each article is mainly about."""
+
+    def __init__(self) -> None:
+        self.developments: dict[str, str] = {}
+        self.main: dict[str, frozenset[str]] = {}
+
+    def tell(self, article: Labelled) -> str | None:
+        """Note an article; returns the name of the development it opens."""
+        name = f"D{len(self.main) + 1}" if article.fresh else None
+        if name:
+            self.developments |= dict.fromkeys(article.new_events, name)
+        self.main[article.id] = _main(article) | frozenset(article.new_events)
+        return name
+
+    def owners(self, events: Sequence[str]) -> frozenset[str]:
+        """The ids under which events are remembered."""
+        return frozenset(self.developments.get(event, event) for event in events)
+
+
+def _main(article: Labelled) -> frozenset[str]:
+    """The events an article is mainly about: the new ones, else those of its first sentences."""
+    if article.new_events:
+        return frozenset(article.new_events)
+    heads = [label for label in article.labels if label.label in {"known", "changed"}][:2]
+    return frozenset(event for label in heads for event in label.events)
+
+
+def _link_pairs(
+    group: str, seen: Survey, labels: Sequence[Label | None], told: _Told, memory: Memory
+) -> Iterator[Pair]:
+    for sight, label in zip(seen.sights, labels, strict=True):
+        if label is not None and label.events and label.label in {"known", "changed"}:
+            right = told.owners(label.events)
+            for candidate in candidates(sight.statement, sight.marks, sight.matches, memory):
+                yield Pair(group=group, evidence=candidate.evidence, right=candidate.profile.id in right)
+
+
+def _join_pairs(group: str, article: Labelled, seen: Survey, told: _Told) -> Iterator[Pair]:
+    main = _main(article)
+    for earlier in seen.earlier:
+        yield Pair(group=group, evidence=earlier.evidence, right=bool(main & told.main[earlier.article.id]))
 
 
 def _as_labelled(
@@ -74,7 +152,7 @@ def _as_labelled(
 ) -> Judgement:
     findings = []
     for sight, name in zip(seen.sights, names, strict=True):
-        link = sight.links[0].owner if sight.links and sight.links[0].score >= LINKS else None
+        link = sight.links[0].owner if sight.links and sight.links[0].score >= LINKED else None
         findings.append(
             Finding(
                 position=sight.statement.position,
@@ -92,8 +170,22 @@ def _as_labelled(
     )
 
 
-def fit(found: Sequence[Example]) -> Weights:
-    """Fit all four models; each later one learns from what the earlier say of articles they were not fitted on."""
+def fit_sighting(walks: Sequence[Walk]) -> Sighting:
+    """Fit the models that look."""
+    links = [pair for gathered in walks for pair in gathered.links]
+    joins = [pair for gathered in walks for pair in gathered.joins]
+    return Sighting(link=_fit_pairs(links), join=_fit_pairs(joins))
+
+
+def _fit_pairs(pairs: Sequence[Pair]) -> Linear:
+    right = np.array([int(pair.right) for pair in pairs])
+    return _fit_folded([pair.evidence for pair in pairs], right, [pair.group for pair in pairs], PAIR_STRENGTH)[0]
+
+
+def fit(found: Sequence[Example], sighting: Sighting) -> Weights:
+    """Fit all models that judge; each later one learns from what the earlier say of articles they were not fitted
+    on.
+    """
     inside = [example for example in found if example.relevant]
     groups = [example.group for example in inside for _ in example.classes]
     classes = np.array([c for example in inside for c in example.classes])
@@ -110,10 +202,12 @@ def fit(found: Sequence[Example]) -> Weights:
     fresh = np.array([int(example.fresh) for example in inside])
     names = [example.group for example in inside]
     alert, likely = _fit_folded(alert_rows, fresh, names, ALERT_STRENGTH)
-    belonging = [dict(example.seen.belonging.pairs()) for example in found]
+    belonging = [example.seen.belonging for example in found]
     relevant = np.array([int(example.relevant) for example in found])
     relevance, _ = _fit_folded(belonging, relevant, [example.group for example in found], RELEVANCE_STRENGTH)
     return Weights(
+        link=sighting.link,
+        join=sighting.join,
         first=first,
         second=second,
         alert=_shifted(alert, _threshold(likely[:, -1], fresh)),
@@ -192,6 +286,8 @@ def _row(weights: Weights, streams: Sequence[Stream]) -> dict[str, Any]:
 
     return {
         "made": {"by": "benchmarks/fit.py", "streams": {stream.name: len(stream.articles) for stream in streams}},
+        "link": linear(weights.link),
+        "join": linear(weights.join),
         "first": linear(weights.first),
         "second": linear(weights.second),
         "alert": linear(weights.alert),
@@ -207,19 +303,28 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     streams = [*own_streams(), *map(outside_stream, args.stream)]
-    found = {stream.name: list(examples(stream)) for stream in streams}
+    neutral = {stream.name: walk(stream, NEUTRAL) for stream in streams}
     if args.leave_out:
         for stream in streams:
-            others = [example for name, rows in found.items() if name != stream.name for example in rows]
-            tally = replayed(stream, fit(others))
-            figures = " ".join(f"{name} {value:.3f}" for name, value in tally.figures().items())
-            causes = " ".join(f"{cause} {n}/{tally.chances[cause]}" for cause, n in sorted(tally.causes.items()))
-            print(f"{stream.name:14} {figures} | false alerts: {causes}")
-            if args.errors == stream.name:
-                print("\n".join(tally.errors))
+            weights = _fitted([other for other in streams if other is not stream], neutral)
+            _report(stream, replayed(stream, weights), args.errors)
     if args.write:
-        weights = fit([example for rows in found.values() for example in rows])
-        WEIGHTS.write_text(json.dumps(_row(weights, streams), indent=1) + "\n", encoding="utf-8")
+        row = _row(_fitted(streams, neutral), streams)
+        WEIGHTS.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+
+
+def _fitted(streams: Sequence[Stream], neutral: Mapping[str, Walk]) -> Weights:
+    """Fit on some streams: first what looks, then, with another walk that looks so, what judges."""
+    sighting = fit_sighting([neutral[stream.name] for stream in streams])
+    return fit([example for stream in streams for example in walk(stream, sighting).examples], sighting)
+
+
+def _report(stream: Stream, tally: Tally, errors_of: str) -> None:
+    figures = " ".join(f"{name} {value:.3f}" for name, value in tally.figures().items())
+    causes = " ".join(f"{cause} {n}/{tally.chances[cause]}" for cause, n in sorted(tally.causes.items()))
+    print(f"{stream.name:14} {figures} | false alerts: {causes}")
+    if errors_of == stream.name:
+        print("\n".join(tally.errors))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from watcher.records import Actor, ArticleText, Event, Storyline
-from watcher.storylines.load import load, read_events
+from watcher.storylines.events import read_events
+from watcher.storylines.load import load
 
 HERE = Path(__file__).parent / "streams"
 FRESH = frozenset({"new", "changed"})

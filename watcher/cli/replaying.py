@@ -15,7 +15,8 @@ from watcher.errors import ParseError
 from watcher.flow.replay import StoredArticle, judgement_row
 from watcher.flow.replay import replay as replay_stream
 from watcher.records import ArticleText, Storyline
-from watcher.storylines.load import load, read_events
+from watcher.storylines.events import read_events
+from watcher.storylines.load import load
 
 
 @click.command()

@@ -38,3 +38,10 @@ class Setting:
         from watcher.storylines.load import load
 
         return load(self.config.storyline.use, self.path.parent)
+
+    @property
+    def storyline_name(self) -> str:
+        """What the storyline is called in the state: a bundled name, or that of its folder."""
+        from watcher.storylines.load import name_of
+
+        return name_of(self.config.storyline.use, self.path.parent)

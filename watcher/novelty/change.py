@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from watcher.language import amounts
 from watcher.novelty import compare
-from watcher.novelty.evidence import Link, Sight
+from watcher.novelty.evidence import Sight
+from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
 from watcher.records import Amount
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from watcher.language import amounts
 from watcher.novelty.index import Index
-from watcher.novelty.memory import Profile, ToldArticle
+from watcher.novelty.memory import Profile
 from watcher.records import Amount, DateMention, Precision, Statement
 
 
@@ -53,41 +52,17 @@ def _fit(mention: DateMention, profile: Profile) -> float:
     return 0.5 if min(abs((first - end).days), abs((begin - last).days)) <= 2 else -1.0
 
 
-def agreeing(statement: Statement, known: Iterable[Amount]) -> tuple[int, int]:
-    """How many of a statement's figures stand among the known ones (rounded or converted), and how many do not."""
+def disagreeing(told: Iterable[Amount], known: Iterable[Amount]) -> Iterator[Amount]:
+    """Those figures that stand nowhere among the known ones, neither rounded nor converted."""
     pool = tuple(known)
-    told = sum(any(amounts.same(amount, other) for other in pool) for amount in statement.amounts)
-    return told, len(statement.amounts) - told
+    for amount in told:
+        if not any(amounts.same(amount, other) for other in pool):
+            yield amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
-    """How far an article's title, lead and whole stand in an earlier one, and the other way round, 0 to 1."""
-
-    title_in: float
-    lead_in: float
-    whole_in: float
-    title_back: float
-    lead_back: float
-    same_amounts: float
-    hours: float
-    same_lang: float
-
-    @property
-    def values(self) -> tuple[float, ...]:
-        """All pieces in a fixed order."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+def telling(amount: Amount) -> bool:
+    """Whether a figure is more than a way of speaking: `two men` and `a year` are not."""
+    return len(amount.unit) == 3 or amount.unit == "%" or amount.value >= _MANY
 
 
-def overlap(ours: ToldArticle, earlier: ToldArticle, index: Index) -> Overlap:
-    """What two articles share, words weighted by rarity."""
-    return Overlap(
-        title_in=covered(sorted(ours.title), earlier.whole, index),
-        lead_in=covered(sorted(ours.lead), earlier.whole, index),
-        whole_in=covered(sorted(ours.whole), earlier.whole, index),
-        title_back=covered(sorted(earlier.title), ours.whole, index),
-        lead_back=covered(sorted(earlier.lead), ours.whole, index),
-        same_amounts=min(1.0, len(ours.amounts & earlier.amounts) / 2),
-        hours=(ours.published - earlier.published).total_seconds() / 3600,
-        same_lang=float(ours.lang == earlier.lang),
-    )
+_MANY = 13

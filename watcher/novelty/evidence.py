@@ -6,17 +6,20 @@ place: beside the headline, its neighbours, and the earlier article this one mos
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watcher.novelty import compare
 from watcher.novelty.index import Match, marks
-from watcher.novelty.memory import Memory, Profile, ToldArticle
-from watcher.records import Precision, Reading, Statement
+from watcher.novelty.links import Link, links
+from watcher.novelty.memory import Memory
+from watcher.novelty.retelling import Retold
+from watcher.novelty.weights import Linear
+from watcher.records import Amount, Precision, Reading, Statement
 
-NEAREST = 8
-RETOLD_DAYS = 8.0
+NEAREST = 12
+# How many statements open an article: where news stands when there is any.
+LEAD = 3
 
 CUES = (
     "question",
@@ -38,17 +41,6 @@ CUES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A known event or development a statement may refer to, and how well it fits."""
-
-    owner: str
-    score: float
-    covers: float
-    dates: float
-    profile: Profile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """One statement as seen alone: its marks, the known statements and events nearest to it, and its own evidence."""
 
@@ -56,6 +48,8 @@ class Sight:
     marks: tuple[str, ...]
     matches: tuple[Match, ...]
     links: tuple[Link, ...]
+    unheard_names: tuple[str, ...]
+    untold: tuple[Amount, ...]
     alone: dict[str, float]
 
     @property
@@ -64,26 +58,28 @@ class Sight:
         return self.alone["uncovered"]
 
 
-def look(statement: Statement, reading: Reading, memory: Memory) -> Sight:
+def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) -> Sight:
     """A statement alone, laid beside everything known."""
     marked = marks(statement)
     matches = tuple(memory.index.nearest(marked, NEAREST))
-    links = _links(statement, marked, matches, memory)
+    owners = links(statement, marked, matches, memory, model)
     best = matches[0] if matches else None
     union = frozenset().union(*(m.told.marks for m in matches[:3]))
     pool = tuple(a for m in matches for a in m.told.statement.amounts)
-    told, untold = compare.agreeing(statement, pool)
+    figures = [amount for amount in statement.amounts if compare.telling(amount)]
+    untold = tuple(compare.disagreeing(figures, pool))
     total = memory.index.weigh(marked)
     unheard = [mark for mark in marked if not memory.index.count(mark)]
-    link = links[0] if links else None
+    names = tuple(mark[1:] for mark in unheard if mark.startswith("@"))
+    link = owners[0] if owners else None
     alone = {
         "likeness": best.likeness if best else 0.0,
         "covers": max((m.covers for m in matches), default=0.0),
         "uncovered": 1.0 - compare.covered(marked, union, memory.index),
         "unheard": memory.index.weigh(unheard) / total if total else 0.0,
-        "unheard_names": min(1.0, sum(mark.startswith("@") for mark in unheard) / 2),
-        "amounts_told": float(told > 0),
-        "amounts_untold": float(untold > 0),
+        "unheard_names": min(1.0, len(names) / 2),
+        "amounts_told": float(len(untold) < len(figures)),
+        "amounts_untold": float(bool(untold)),
         "link": link.score if link else 0.0,
         "link_covers": link.covers if link else 0.0,
         "link_dates": link.dates if link else 0.0,
@@ -94,7 +90,15 @@ def look(statement: Statement, reading: Reading, memory: Memory) -> Sight:
         **_time_evidence(statement, reading),
         **{cue: float(cue in statement.cues) for cue in CUES},
     }
-    return Sight(statement=statement, marks=marked, matches=matches, links=links, alone=alone)
+    return Sight(
+        statement=statement,
+        marks=marked,
+        matches=matches,
+        links=owners,
+        unheard_names=names,
+        untold=untold,
+        alone=alone,
+    )
 
 
 def _time_evidence(statement: Statement, reading: Reading) -> dict[str, float]:
@@ -115,103 +119,49 @@ def _time_evidence(statement: Statement, reading: Reading) -> dict[str, float]:
     }
 
 
-def _links(
-    statement: Statement, marked: tuple[str, ...], matches: tuple[Match, ...], memory: Memory
-) -> tuple[Link, ...]:
-    """The owners of the nearest statements, best first: own words, then all of the owner's words, then its date."""
-    nearest: dict[str, float] = defaultdict(float)
-    for match in matches:
-        owner = memory.owner(match.told)
-        if owner:
-            nearest[owner] = max(nearest[owner], match.likeness)
-    found = []
-    for owner, likeness in nearest.items():
-        profile = memory.profile(owner)
-        if profile is None:
-            continue
-        covers = compare.covered(marked, profile.marks, memory.index)
-        dates = compare.dates_fit(statement, profile)
-        found.append(
-            Link(
-                owner=owner,
-                score=0.5 * likeness + 0.35 * covers + 0.15 * dates,
-                covers=covers,
-                dates=dates,
-                profile=profile,
-            )
-        )
-    return tuple(sorted(found, key=lambda link: (-link.score, link.owner)))
-
-
-# -- the article as a whole
-# ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retold:
-    """The earlier article that this one most likely retells, and how much of it."""
-
-    article: ToldArticle
-    overlap: compare.Overlap
-    copied: float
-
-    @property
-    def strength(self) -> float:
-        """A rough order of candidates: title and lead count most, nearness in time helps."""
-        o = self.overlap
-        near = math.exp(-max(0.0, o.hours) / 72)
-        return (o.title_in + o.title_back + 2 * o.lead_in + o.lead_back + o.whole_in) / 6 * (0.6 + 0.4 * near)
-
-
-def retold(reading: Reading, sights: tuple[Sight, ...], ours: ToldArticle, memory: Memory) -> tuple[Retold, ...]:
-    """Earlier articles of the last days that share most with this one, likeliest first."""
-    votes: dict[str, float] = defaultdict(float)
-    copied: dict[str, int] = defaultdict(int)
-    for sight in sights:
-        seen = set()
-        for match in sight.matches:
-            article = match.told.article
-            if article and article not in seen:
-                seen.add(article)
-                votes[article] += match.likeness
-                copied[article] += match.likeness >= 0.8 and match.told.statement.lang == reading.lang
-    order = sorted(votes, key=lambda article: (-votes[article], article))[:8]
-    found = [
-        Retold(
-            article=earlier,
-            overlap=compare.overlap(ours, earlier, memory.index),
-            copied=copied[earlier.id] / max(1, len(sights)),
-        )
-        for earlier in memory.recent(order, reading.published, RETOLD_DAYS)
-    ]
-    return tuple(sorted(found, key=lambda r: (-r.strength, r.article.id)))
-
-
 def in_place(
     position: int, sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, ...], memory: Memory
 ) -> dict[str, float]:
     """A statement's evidence with that of its place in the article added."""
     sight = sights[position]
     first = earlier[0] if earlier else None
-    lead = sights[:3]
     return {
         **sight.alone,
         "place": position / max(1, len(sights) - 1),
         "opening": float(position == 0),
-        "lead": float(position < 3),
+        "lead": float(position < LEAD),
         "closing": float(position >= len(sights) - 2),
         "brief": float(len(sights) <= 6),
         "headline": compare.covered(title.marks, frozenset(sight.marks), memory.index),
         "headlined": compare.covered(sight.marks, frozenset(title.marks), memory.index),
-        "title_uncovered": title.unseen,
-        "lead_uncovered": sum(s.unseen for s in lead) / len(lead),
         "before_uncovered": sights[position - 1].unseen if position else title.unseen,
         "after_uncovered": sights[position + 1].unseen if position + 1 < len(sights) else 0.5,
-        "retold": first.strength if first else 0.0,
-        "retold_title": first.overlap.title_in if first else 0.0,
-        "retold_lead": first.overlap.lead_in if first else 0.0,
-        "retold_whole": first.overlap.whole_in if first else 0.0,
-        "retold_here": compare.covered(sight.marks, first.article.whole, memory.index) if first else 0.0,
-        "retold_soon": math.exp(-max(0.0, first.overlap.hours) / 24) if first else 0.0,
+        "retold_here": compare.covered(sight.marks, first.article.whole_set, memory.index) if first else 0.0,
+        **as_a_whole(sights, title, earlier),
+    }
+
+
+def as_a_whole(sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, ...]) -> dict[str, float]:
+    """What is seen of the article all its statements share."""
+    first = earlier[0] if earlier else None
+    lead = sights[:LEAD]
+    return {
+        "title_uncovered": title.unseen,
+        "title_question": title.alone["question"],
+        "lead_uncovered": _mean(sight.unseen for sight in lead),
+        "lead_fresh_day": max((sight.alone["fresh_day"] for sight in lead), default=0.0),
+        "any_fresh_day": max((sight.alone["fresh_day"] for sight in sights), default=0.0),
+        "old_share": _mean(max(s.alone["old_day"], s.alone["old_date"]) for s in sights),
+        "linked_share": _mean(sight.alone["link"] for sight in sights),
+        "retold": first.score if first else 0.0,
+        "retold_title": first.evidence["title_in"] if first else 0.0,
+        "retold_lead": first.evidence["lead_in"] if first else 0.0,
+        "retold_whole": first.evidence["whole_in"] if first else 0.0,
+        "retold_soon": first.evidence["soon"] if first else 0.0,
         "copied": max((r.copied for r in earlier), default=0.0),
     }
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = tuple(values)
+    return sum(found) / len(found) if found else 0.0

@@ -12,7 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from watcher.language import tables
+from watcher.language.lexicon import terms
 from watcher.records import Amount, Statement
 
 # Postings read for one statement, rarest marks first: bounds the cost whatever the size of what is known.
@@ -56,12 +59,30 @@ def mark_amount(amount: Amount) -> str:
 
 
 def marks(statement: Statement) -> tuple[str, ...]:
-    """Everything in a statement that can be found again in another one, sorted so that sums come out the same."""
-    found = set(statement.terms)
+    """Everything in a statement that can be found again in another one, sorted so that sums come out the same.
+
+    A word that only spells a name, a date or a figure is left to the mark of that name, date or figure.
+    """
+    spelt = {part.casefold() for name in statement.names for part in name.split()}
+    found = {term for term in statement.terms if term not in spelt and term not in _clock_words()}
     found.update("@" + name for name in statement.names)
     found.update(mark_amount(amount) for amount in statement.amounts)
     found.update("%" + mention.iso for mention in statement.dates)
     return tuple(sorted(found))
+
+
+@cache
+def _clock_words() -> frozenset[str]:
+    """Weekdays, months and words of magnitude, as the terms of a text hold them."""
+    names = ("weekdays", "months", "scales")
+    return frozenset(
+        term
+        for lang in tables.LANGUAGES
+        for name in names
+        for row in tables.rows(f"{name}_{lang}.tsv")
+        for form in row[1].split()
+        for term in terms(form, lang)
+    )
 
 
 class Index:

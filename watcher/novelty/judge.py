@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from watcher.novelty import change, reasons
-from watcher.novelty.evidence import Link, Sight
+from watcher.novelty.evidence import Sight
+from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import Round, Survey, alert_evidence, second_round, survey
 from watcher.novelty.weights import Weights, shipped
@@ -20,11 +21,11 @@ from watcher.records import Finding, Judgement, Nearest, Reading, Relevance, Ver
 FRESH, KNOWN, BACKGROUND, NOISE = range(4)
 _VERDICTS = (Verdict.NEW, Verdict.KNOWN, Verdict.BACKGROUND, Verdict.NOISE)
 # An earlier article shares so much with this one that both tell the same development.
-JOINS = 0.42
+JOINS = 0.5
 # Enough of an article's sentences stand in an earlier one word for word to call it a copy.
 COPY_SHARE = 0.5
 # A known statement is linked to an event or development that fits at least so well.
-LINKS = 0.12
+LINKS = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     `development` is None with `opens` set when the article opens one: the caller names it.
     """
     weights = weights or shipped()
-    seen = survey(reading, memory)
+    seen = survey(reading, memory, weights)
     relevance = assess(seen.belonging, memory.rules, weights.relevance)
     opinion = _opinion(seen, weights)
     if not relevance.relevant:
@@ -134,7 +135,7 @@ def _beside(reading: Reading, relevance: Relevance, opinion: _Opinion) -> Judgem
 def _development(seen: Survey) -> str | None:
     """The development of the earlier article that this one retells most of, when it retells enough."""
     for earlier in seen.earlier:
-        if earlier.strength >= JOINS and earlier.article.development:
+        if earlier.score >= JOINS and earlier.article.development:
             return earlier.article.development
     return None
 

@@ -22,6 +22,7 @@ class Profile:
 
     id: str
     title: str
+    title_marks: tuple[str, ...]
     marks: frozenset[str]
     day: date
     precision: Precision
@@ -31,16 +32,27 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldArticle:
-    """An earlier article as later ones are compared with it. `development` is '' when it told none."""
+    """An earlier article as later ones are compared with it: the marks of its parts. `development` '' when it told
+    none.
+
+    Sorted tuples are for sums, sets for looking up: sums must come out the same in every process.
+    """
 
     id: str
-    title: frozenset[str]
-    lead: frozenset[str]
-    whole: frozenset[str]
+    title: tuple[str, ...]
+    lead: tuple[str, ...]
+    whole: tuple[str, ...]
+    head_set: frozenset[str]
+    whole_set: frozenset[str]
     amounts: frozenset[str]
     published: datetime
     lang: str
     development: str
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The marks of title and lead."""
+        return tuple(sorted(self.head_set))
 
 
 class Memory:
@@ -69,6 +81,7 @@ class Memory:
         self._profiles[event.id] = Profile(
             id=event.id,
             title=event.title,
+            title_marks=marks(told[0]) if told else (),
             marks=frozenset().union(*map(marks, told)),
             day=first_day(event.date),
             precision=event.date_precision,
@@ -125,6 +138,7 @@ class Memory:
             self._profiles[development] = Profile(
                 id=development,
                 title=reading.title.text,
+                title_marks=marks(reading.title),
                 marks=added | frozenset(marks(reading.title)),
                 day=reading.published.date(),
                 precision=Precision.DAY,
@@ -178,13 +192,17 @@ def _statements_of(event: Event, rules: Rules) -> Iterable[Statement]:
 
 def told_article(reading: Reading, development: str) -> ToldArticle:
     """An article as later ones are compared with it."""
-    lead = reading.statements[:3]
+    title = marks(reading.title)
+    lead = frozenset().union(*map(marks, reading.statements[:3]))
+    whole = frozenset(title).union(*map(marks, reading.statements))
     return ToldArticle(
         id=reading.article,
-        title=frozenset(marks(reading.title)),
-        lead=frozenset().union(*map(marks, lead)),
-        whole=frozenset().union(*map(marks, (reading.title, *reading.statements))),
-        amounts=frozenset(mark for s in reading.statements for mark in marks(s) if mark.startswith("#")),
+        title=title,
+        lead=tuple(sorted(lead)),
+        whole=tuple(sorted(whole)),
+        head_set=lead.union(title),
+        whole_set=whole,
+        amounts=frozenset(mark for mark in whole if mark.startswith("#")),
         published=reading.published,
         lang=reading.lang,
         development=development,

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from watcher.language import amounts
 from watcher.novelty.change import Change
-from watcher.novelty.evidence import Link, Sight
+from watcher.novelty.evidence import Sight
+from watcher.novelty.links import Link
 from watcher.records import Verdict
 
 
@@ -18,11 +19,10 @@ def changed(change: Change) -> str:
 def new(sight: Sight, link: Link | None) -> str:
     """What nobody told before, and the nearest that somebody did."""
     parts = [f"{_percent(sight.unseen)} of it stands in nothing told before"]
-    names = [mark[1:] for mark in sight.marks if mark.startswith("@")]
-    if sight.alone["unheard_names"]:
-        parts.append(f"first mention of a name ({', '.join(names[:3])})")
-    if sight.alone["amounts_untold"]:
-        parts.append(f"figure not told before ({', '.join(map(amounts.show, sight.statement.amounts[:3]))})")
+    if sight.unheard_names:
+        parts.append(f"first mention of {', '.join(sight.unheard_names[:3])}")
+    if sight.untold:
+        parts.append(f"figure not told before: {', '.join(map(amounts.show, sight.untold[:3]))}")
     if sight.alone["fresh_day"]:
         parts.append("dated in the last days")
     parts.append(_nearest(link))

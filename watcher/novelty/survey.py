@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.novelty import evidence
-from watcher.novelty.evidence import Retold, Sight
+from watcher.novelty.evidence import Sight
 from watcher.novelty.memory import Memory, ToldArticle, told_article
+from watcher.novelty.retelling import Retold, retold
+from watcher.novelty.weights import Sighting
 from watcher.policy import relevance
 from watcher.records import Reading
-
-# A statement this well linked to a known event retells it: counted as an echo of the storyline.
-ECHO_LINK = 0.35
 
 Round = tuple[float, ...]
 
@@ -32,16 +31,15 @@ class Survey:
     ours: ToldArticle
     earlier: tuple[Retold, ...]
     placed: tuple[dict[str, float], ...]
-    belonging: relevance.Evidence
+    belonging: dict[str, float]
 
 
-def survey(reading: Reading, memory: Memory) -> Survey:
+def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     """Look at every statement alone, find what the article retells, and look at every statement in its place."""
-    title = evidence.look(reading.title, reading, memory)
-    sights = tuple(evidence.look(statement, reading, memory) for statement in reading.statements)
+    title = evidence.look(reading.title, reading, memory, weights.link)
+    sights = tuple(evidence.look(statement, reading, memory, weights.link) for statement in reading.statements)
     ours = told_article(reading, "")
-    earlier = evidence.retold(reading, sights, ours, memory)
-    echoes = sum(bool(s.links) and s.links[0].profile.is_event and s.links[0].score >= ECHO_LINK for s in sights)
+    earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
     return Survey(
         reading=reading,
         title=title,
@@ -49,8 +47,19 @@ def survey(reading: Reading, memory: Memory) -> Survey:
         ours=ours,
         earlier=earlier,
         placed=tuple(evidence.in_place(at, sights, title, earlier, memory) for at in range(len(sights))),
-        belonging=relevance.weigh(reading, memory.rules, echoes / max(1, len(sights))),
+        belonging={**dict(relevance.weigh(reading, memory.rules).pairs()), **_echoes(sights, earlier)},
     )
+
+
+def _echoes(sights: Sequence[Sight], earlier: Sequence[Retold]) -> dict[str, float]:
+    """How much of an article the storyline has heard before."""
+    links = sorted((sight.alone["link"] for sight in sights), reverse=True)
+    return {
+        "echo": sum(links) / max(1, len(links)),
+        "echo_best": sum(links[:3]) / 3,
+        "covered": 1.0 - sum(sight.unseen for sight in sights) / max(1, len(sights)),
+        "retold": earlier[0].score if earlier else 0.0,
+    }
 
 
 def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> list[dict[str, float]]:
@@ -93,8 +102,6 @@ def _neighbours(at: int, first: Sequence[Round]) -> dict[str, float]:
 def alert_evidence(seen: Survey, fresh: Sequence[float]) -> dict[str, float]:
     """What speaks for an article bringing anything fresh at all. `fresh` are the second round's probabilities."""
     order = sorted(fresh, reverse=True)
-    first = seen.earlier[0] if seen.earlier else None
-    lead = seen.sights[:3]
     none = 1.0
     for p in fresh:
         none *= 1.0 - 0.9 * p
@@ -104,11 +111,5 @@ def alert_evidence(seen: Survey, fresh: Sequence[float]) -> dict[str, float]:
         "three_fresh": sum(order[:3]) / max(1, len(order[:3])),
         "any_fresh": 1.0 - none,
         "mean_fresh": sum(order) / max(1, len(order)),
-        "title_uncovered": seen.title.unseen,
-        "lead_uncovered": sum(s.unseen for s in lead) / max(1, len(lead)),
-        "retold": first.strength if first else 0.0,
-        "retold_title": first.overlap.title_in if first else 0.0,
-        "retold_lead": first.overlap.lead_in if first else 0.0,
-        "retold_soon": math.exp(-max(0.0, first.overlap.hours) / 24) if first else 0.0,
-        "copied": max((r.copied for r in seen.earlier), default=0.0),
+        **evidence.as_a_whole(seen.sights, seen.title, seen.earlier),
     }

@@ -35,7 +35,15 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Sighting:
+    """The models that look: which event a statement refers to, and which earlier article an article retells."""
+
+    link: Linear
+    join: Linear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights(Sighting):
     """Every model of the judge. Each that answers yes or no does so at one half."""
 
     first: Linear
@@ -48,6 +56,8 @@ def parse_weights(text: str) -> Weights:
     """Read the data file."""
     row = json.loads(text)
     return Weights(
+        link=_linear(row["link"]),
+        join=_linear(row["join"]),
         first=_linear(row["first"]),
         second=_linear(row["second"]),
         alert=_linear(row["alert"]),

@@ -78,7 +78,6 @@ class Evidence:
     only_actors: float
     matters_title: float
     matters: float
-    echo: float
 
     def pairs(self) -> tuple[tuple[str, float], ...]:
         """Name and value of every piece, in a fixed order."""
@@ -101,8 +100,8 @@ def worth_reading(title: str, summary: str, rules: Rules) -> Relevance:
     return Relevance(relevant=False, reason="names nobody of the storyline")
 
 
-def weigh(reading: Reading, rules: Rules, echo: float) -> Evidence:
-    """The evidence of one article. `echo` is the share of its statements that retell what the storyline knows."""
+def weigh(reading: Reading, rules: Rules) -> Evidence:
+    """The evidence of one article's own words."""
     statements = reading.statements or (reading.title,)
     sides = [rules.sides_in(statement) for statement in statements]
     title = rules.sides_in(reading.title)
@@ -122,26 +121,25 @@ def weigh(reading: Reading, rules: Rules, echo: float) -> Evidence:
         only_actors=sum(map(rules.is_actor, named)) / len(named) if named else 0.0,
         matters_title=float(bool(rules.matters_in(reading.title.text))),
         matters=min(1.0, 3 * spoken / len(statements)),
-        echo=echo,
     )
 
 
-def assess(evidence: Evidence, rules: Rules, model: Model) -> Relevance:
-    """Whether an article belongs to the storyline, by all evidence."""
+def assess(evidence: Mapping[str, float], rules: Rules, model: Model) -> Relevance:
+    """Whether an article belongs to the storyline, by all evidence: that of `Evidence` and what the memory adds."""
     if rules.everything:
         return Relevance(relevant=True, reason="everything is watched")
-    (belongs,) = model.probabilities(dict(evidence.pairs()))
+    (belongs,) = model.probabilities(evidence)
     return Relevance(relevant=belongs >= 0.5, reason=_reason(evidence, belongs))
 
 
-def _reason(evidence: Evidence, belongs: float) -> str:
+def _reason(evidence: Mapping[str, float], belongs: float) -> str:
     """The strongest of what was seen, in words."""
     seen = [
-        ("both sides in the title", evidence.both_in_title),
-        ("both sides in one sentence", evidence.together),
-        ("both sides at the head", evidence.both_in_lead),
-        ("speaks of what matters to the story", max(evidence.matters, evidence.matters_title)),
-        ("retells known events", evidence.echo),
+        ("both sides in the title", evidence["both_in_title"]),
+        ("both sides in one sentence", evidence["together"]),
+        ("both sides at the head", evidence["both_in_lead"]),
+        ("speaks of what matters to the story", max(evidence["matters"], evidence["matters_title"])),
+        ("retells known events", evidence["echo"]),
     ]
     said = [words for words, value in seen if value > 0.3] or ["only one side, or in passing"]
     return f"{', '.join(said)} ({round(100 * belongs)} %)"

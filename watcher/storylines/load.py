@@ -35,6 +35,13 @@ def load(name_or_folder: str, relative_to: Path) -> Storyline:
     return _read_folder(path.resolve().name, path)
 
 
+def name_of(name_or_folder: str, relative_to: Path) -> str:
+    """What a storyline is called in the state, without reading it: its bundled name, or that of its folder."""
+    if name_or_folder in BUNDLED:
+        return name_or_folder
+    return (relative_to / _expanded(name_or_folder)).resolve().name
+
+
 def _expanded(folder: str) -> Path:
     try:
         return Path(folder).expanduser()

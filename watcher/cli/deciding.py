@@ -1,0 +1,78 @@
+"""`accept`, `merge`, `dismiss`, `later`, `undo`: what a person says of a development."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import click
+
+from watcher.cli import desk
+from watcher.cli.setting import Setting
+from watcher.cli.terminal import plain, say
+from watcher.edges.machine import now
+from watcher.flow import learn
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option("--title", default="", help="The event's title; the headline when not given.")
+@click.option("--date", default="", help="2025-02-10, 2025-02 or 2025; taken from the text when not given.")
+@click.option("--note", default="", help="Kept with the decision.")
+@click.pass_obj
+def accept(setting: Setting, name: str, title: str, date: str, note: str) -> None:
+    """Make a development an event of the base: told again, it is known."""
+    with desk.deciding(setting) as d:
+        event = learn.accept(d.db, d.storyline_id, name, now=now(), title=title, date=date, note=note)
+    say(f"{name.upper()} is now the event {event.id} ({plain(event.title)}, {event.date}).")
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.argument("event")
+@click.option("--note", default="", help="Kept with the decision.")
+@click.pass_obj
+def merge(setting: Setting, name: str, event: str, note: str) -> None:
+    """Say that a development belongs to an event of the base: its sentences become wordings of it."""
+    with desk.deciding(setting) as d:
+        known = learn.merge(d.db, d.storyline_id, name, event, now=now(), note=note)
+    say(f"{name.upper()} belongs to {known.id} ({plain(known.title)}).")
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option("--reason", default="", help="Kept with the decision.")
+@click.pass_obj
+def dismiss(setting: Setting, name: str, reason: str) -> None:
+    """Say that a development is no news: it will not be flagged again."""
+    with desk.deciding(setting) as d:
+        learn.dismiss(d.db, d.storyline_id, name, now=now(), reason=reason)
+    say(f"{name.upper()} is dismissed.")
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Local time; in a day when not given."
+)
+@click.pass_obj
+def later(setting: Setting, name: str, until: datetime | None) -> None:
+    """Put a development off."""
+    back = None if until is None else _local(until)
+    with desk.deciding(setting) as d:
+        back = learn.later(d.db, d.storyline_id, name, now=now(), until=back)
+    say(f"{name.upper()} comes back {back.astimezone():%Y-%m-%d %H:%M}.")
+
+
+def _local(until: datetime) -> datetime:
+    """A day alone means its morning; both are meant in the machine's zone."""
+    at = datetime.combine(until.date(), time(6)) if until.time() == time() else until
+    return at.astimezone()
+
+
+@click.command()
+@click.pass_obj
+def undo(setting: Setting) -> None:
+    """Take the last decision back."""
+    with desk.deciding(setting) as d:
+        decision = learn.undo(d.db, d.storyline_id, now=now())
+    say(f"Taken back: {decision.kind} of D{decision.development_id}. It is as it was before.")

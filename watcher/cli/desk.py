@@ -1,0 +1,50 @@
+"""The state as a command sees it: opened for reading or for one decision, with the storyline's row."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from watcher.cli.setting import Setting
+from watcher.errors import NotFound
+from watcher.store import knowledge
+from watcher.store.database import open_for_reading, open_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """An open state and the row of the storyline that is watched."""
+
+    db: sqlite3.Connection
+    storyline_id: int
+
+
+@contextmanager
+def reading(setting: Setting) -> Iterator[Desk]:
+    """Open the state for reading. Raises `NotFound` before the first walk."""
+    db = open_for_reading(setting.state_dir)
+    try:
+        yield _desk(db, setting)
+    finally:
+        db.close()
+
+
+@contextmanager
+def deciding(setting: Setting) -> Iterator[Desk]:
+    """Open the state for a decision; the daemon may be running. Raises `NotFound` before the first walk."""
+    db = open_state(setting.state_dir)
+    try:
+        yield _desk(db, setting)
+    finally:
+        db.close()
+
+
+def _desk(db: sqlite3.Connection, setting: Setting) -> Desk:
+    # A storyline's name is that of its folder, so the row is found without reading its files.
+    name = setting.storyline_name
+    storyline_id = knowledge.find(db, name)
+    if storyline_id is None:
+        raise NotFound(f"nothing was watched yet for {name!r}: start `watcher run`, or `watcher once` for one walk")
+    return Desk(db=db, storyline_id=storyline_id)

@@ -1,0 +1,73 @@
+"""`watcher` alone: what waits for a person, and what is ill. Three quiet days are told apart: no input, nothing that
+belongs, nothing fresh.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from watcher.cli import desk
+from watcher.cli.setting import Setting
+from watcher.cli.terminal import paint, plain, say
+from watcher.edges.machine import now
+from watcher.errors import NotFound
+from watcher.store import counts, developments, feeds, outbox
+from watcher.store.feeds import Feed
+
+DAY = timedelta(days=1)
+
+
+def show_overview(setting: Setting) -> None:
+    """A few lines: the storyline, what waits, the last day, the sources, the alerts."""
+    try:
+        with desk.reading(setting) as d:
+            _say(setting.storyline_name, d, now())
+    except NotFound as error:
+        say(str(error))
+
+
+def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
+    waiting = developments.waiting(d.db, d.storyline_id, at)
+    say(paint(storyline, bold=True) + f"  {at.astimezone():%Y-%m-%d %H:%M}")
+    if waiting:
+        say(f"{len(waiting)} waiting for review, newest: {waiting[0].name} {plain(waiting[0].headline)}")
+    else:
+        say("Nothing waits for review.")
+    say(_last_day(d, at))
+    _say_feeds([feed for feed in feeds.every(d.db, enabled=True)], at)
+    _say_alerts(d.db)
+    if waiting:
+        say("Next: watcher review, or watcher flags")
+
+
+def _last_day(d: desk.Desk, at: datetime) -> str:
+    """What the last day brought, and if nothing, which kind of nothing."""
+    day = counts.since(d.db, d.storyline_id, at - DAY)
+    if not day.entries:
+        return "Last 24 hours: no feed brought anything."
+    if not day.relevant:
+        return f"Last 24 hours: {day.entries} entries, none of them on the storyline."
+    fresh = f"{day.flagged} with something fresh" if day.flagged else "all of it known"
+    return f"Last 24 hours: {day.entries} entries, {day.relevant} articles on the storyline, {fresh}."
+
+
+def _say_feeds(polled: list[Feed], at: datetime) -> None:
+    ill = [feed for feed in polled if feed.health not in {"ok", "new"}]
+    say(f"Feeds: {len(polled) - len(ill)} of {len(polled)} well" + (", ill:" if ill else "."))
+    for feed in ill[:5]:
+        since = f" (last well {_ago(at - feed.ok_at)} ago)" if feed.ok_at else ""
+        say(f"  {plain(feed.name)}: {plain(feed.problem)}{since}")
+    if len(ill) > 5:
+        say(f"  and {len(ill) - 5} more: watcher feeds")
+
+
+def _ago(gone: timedelta) -> str:
+    hours = max(0, int(gone.total_seconds() // 3600))
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours" if hours >= 2 else f"{hours * 60} minutes"
+
+
+def _say_alerts(db: sqlite3.Connection) -> None:
+    found = outbox.tally(db)
+    if found.waiting or found.failed:
+        say(f"Alerts: {found.waiting} waiting, {found.failed} failed (watcher alerts)")

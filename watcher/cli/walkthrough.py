@@ -1,0 +1,122 @@
+"""`review`: walks through what waits, one key an answer."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from watcher.cli import desk
+from watcher.cli.desk import Desk
+from watcher.cli.reviewing import say_development
+from watcher.cli.setting import Setting
+from watcher.cli.terminal import paint, plain, say
+from watcher.edges.machine import now
+from watcher.errors import WatcherError
+from watcher.flow import learn
+from watcher.store import developments
+from watcher.store.description import describe
+
+KEYS = "[a]ccept  [m]erge  [d]ismiss  [l]ater  [s]kip  [u]ndo  [q]uit"
+
+
+@click.command()
+@click.option("--plain", "plainly", is_flag=True, help="Plain prompts: one line of input an answer.")
+@click.pass_obj
+def review(setting: Setting, plainly: bool) -> None:
+    """Walk through what waits for review, newest first; every answer can be taken back."""
+    if not sys.stdin.isatty() and not plainly:
+        raise WatcherError("review asks questions and this is no terminal: use --plain, or watcher flags and accept")
+    with desk.deciding(setting) as open_desk:
+        waiting = [one.name for one in developments.waiting(open_desk.db, open_desk.storyline_id, now())]
+        decided = _walk(open_desk, waiting, plainly)
+    left = len(waiting) - decided
+    say(f"\n{decided} decided, {left} left." if waiting else "Nothing waits for review.")
+
+
+def _walk(open_desk: Desk, waiting: list[str], plainly: bool) -> int:
+    """Show each development until its answer moves on. Returns how many were decided."""
+    decided: list[str] = []
+    at = 0
+    while at < len(waiting):
+        name = waiting[at]
+        say("\n" + paint(f"── {at + 1} of {len(waiting)} " + "─" * 40, dim=True))
+        say_development(describe(open_desk.db, name))
+        key = _ask(plainly)
+        if key == "q":
+            break
+        if key == "s":
+            at += 1
+        elif key == "u":
+            at = _take_back(open_desk, waiting, decided, at)
+        elif _decide(open_desk, name, key):
+            decided.append(name)
+            at += 1
+    return len(decided)
+
+
+def _ask(plainly: bool) -> str:
+    """One key, lower case. The end of the input quits."""
+    click.echo(f"\n{KEYS} > ", nl=False)
+    if plainly:
+        line = sys.stdin.readline()
+        return line.strip().lower()[:1] if line else "q"
+    try:
+        key = click.getchar()
+    except (EOFError, KeyboardInterrupt):
+        key = "q"
+    say(plain(key))
+    return "q" if key in {"\x03", "\x04"} else key.lower()
+
+
+def _decide(open_desk: Desk, name: str, key: str) -> bool:
+    """Do what a key says. False when it says nothing, or could not be done: the reason is told."""
+    actions = {"a": _accept, "m": _merge, "d": _dismiss, "l": _later}
+    if key not in actions:
+        return False
+    try:
+        say(paint(actions[key](open_desk, name), fg="green"))
+    except WatcherError as error:
+        say(plain(str(error)))
+        return False
+    return True
+
+
+def _take_back(open_desk: Desk, waiting: list[str], decided: list[str], at: int) -> int:
+    """Undo the last decision of this walk and go back to its development."""
+    if not decided:
+        say("Nothing was decided in this walk yet; `watcher undo` takes back earlier decisions.")
+        return at
+    learn.undo(open_desk.db, open_desk.storyline_id, now=now())
+    name = decided.pop()
+    say(f"{name} is as it was before.")
+    return waiting.index(name)
+
+
+def _line(question: str) -> str:
+    """One line of free text; empty at the end of the input."""
+    click.echo(question, nl=False)
+    return sys.stdin.readline().strip()
+
+
+def _accept(open_desk: Desk, name: str) -> str:
+    title = _line("title (enter keeps the headline): ")
+    event = learn.accept(open_desk.db, open_desk.storyline_id, name, now=now(), title=title)
+    return f"{name} is now the event {event.id}"
+
+
+def _merge(open_desk: Desk, name: str) -> str:
+    event = _line("id of the event it belongs to: ")
+    known = learn.merge(open_desk.db, open_desk.storyline_id, name, event, now=now())
+    return f"{name} belongs to {known.id}"
+
+
+def _dismiss(open_desk: Desk, name: str) -> str:
+    reason = _line("reason (enter for none): ")
+    learn.dismiss(open_desk.db, open_desk.storyline_id, name, now=now(), reason=reason)
+    return f"{name} is dismissed"
+
+
+def _later(open_desk: Desk, name: str) -> str:
+    back = learn.later(open_desk.db, open_desk.storyline_id, name, now=now())
+    return f"{name} comes back {back.astimezone():%Y-%m-%d %H:%M}"

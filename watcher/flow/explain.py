@@ -1,0 +1,42 @@
+"""One article beside what is known, for a person to look at. Reads the state when there is one; writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from watcher.flow.memories import recall
+from watcher.language import statements
+from watcher.novelty.judge import judge
+from watcher.novelty.memory import Memory
+from watcher.records import ArticleText, Judgement, Reading, Storyline
+from watcher.store import knowledge
+from watcher.store.database import FILE, open_for_reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """An article as understood, and what the judge says of it."""
+
+    reading: Reading
+    judgement: Judgement
+
+
+def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> Memory:
+    """What the state knows; the storyline's own events before the first walk."""
+    if (state_dir / FILE).exists():
+        db = open_for_reading(state_dir)
+        try:
+            storyline_id = knowledge.find(db, storyline.name)
+            if storyline_id is not None:
+                return recall(db, storyline, storyline_id, now)
+        finally:
+            db.close()
+    return Memory(storyline)
+
+
+def explain_text(article: ArticleText, memory: Memory) -> Explained:
+    """Understand and judge one article. The memory is left as it was."""
+    reading = statements.read(article, memory.rules.gazetteer, article.url or "this article")
+    return Explained(reading=reading, judgement=judge(reading, memory))

@@ -1,0 +1,87 @@
+"""Does an article retell an earlier one: the second outlet, the wire copy, the report in the other language?"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watcher.novelty import compare
+from watcher.novelty.index import Index, Match
+from watcher.novelty.memory import Memory, ToldArticle
+from watcher.novelty.weights import Linear
+from watcher.records import Reading
+
+DAYS = 8.0
+CANDIDATES = 8
+# A sentence this like an earlier one of the same language is that sentence, lightly edited.
+SAME_SENTENCE = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retold:
+    """An earlier article that this one may retell: how likely, how much of it is copied, and what both share."""
+
+    article: ToldArticle
+    score: float
+    copied: float
+    evidence: dict[str, float]
+
+
+def retold(
+    reading: Reading, matches: Sequence[tuple[Match, ...]], ours: ToldArticle, memory: Memory, model: Linear
+) -> tuple[Retold, ...]:
+    """Earlier articles of the last days, those first that this one likeliest retells. `matches`: of each statement."""
+    found = []
+    for earlier, copied in _candidates(reading, matches, memory):
+        evidence = weigh(ours, earlier, copied, memory.index)
+        (score,) = model.probabilities(evidence)
+        found.append(Retold(article=earlier, score=score, copied=copied, evidence=evidence))
+    return tuple(sorted(found, key=lambda r: (-r.score, r.article.id)))
+
+
+def _candidates(
+    reading: Reading, matches: Sequence[tuple[Match, ...]], memory: Memory
+) -> list[tuple[ToldArticle, float]]:
+    """The recent articles with most near statements, and the share of ours that stands in each word for word."""
+    votes: dict[str, float] = defaultdict(float)
+    copied: dict[str, int] = defaultdict(int)
+    for near in matches:
+        best: dict[str, Match] = {}
+        for match in near:
+            best.setdefault(match.told.article, match)
+        for article, match in best.items():
+            votes[article] += match.likeness
+            same = match.likeness >= SAME_SENTENCE and match.told.statement.lang == reading.lang
+            copied[article] += same
+    recent = memory.recent(sorted(votes, key=lambda a: (-votes[a], a)), reading.published, DAYS)
+    return [(earlier, copied[earlier.id] / max(1, len(matches))) for earlier in recent[:CANDIDATES]]
+
+
+def weigh(ours: ToldArticle, earlier: ToldArticle, copied: float, index: Index) -> dict[str, float]:
+    """What two articles share: how far title, lead and whole of one stand in the other, words weighted by rarity."""
+    title_in = compare.covered(ours.title, earlier.whole_set, index)
+    lead_in = compare.covered(ours.lead, earlier.whole_set, index)
+    whole_in = compare.covered(ours.whole, earlier.whole_set, index)
+    title_back = compare.covered(earlier.title, ours.whole_set, index)
+    lead_back = compare.covered(earlier.lead, ours.whole_set, index)
+    hours = max(0.0, (ours.published - earlier.published).total_seconds() / 3600)
+    across = float(ours.lang != earlier.lang)
+    return {
+        "title_in": title_in,
+        "lead_in": lead_in,
+        "whole_in": whole_in,
+        "title_back": title_back,
+        "lead_back": lead_back,
+        "heads": compare.covered(ours.head, earlier.head_set, index),
+        "heads_back": compare.covered(earlier.head, ours.head_set, index),
+        "across": across,
+        "across_whole": across * whole_in,
+        "across_head": across * (title_in + lead_in + title_back + lead_back) / 4,
+        "amounts": min(1.0, len(ours.amounts & earlier.amounts) / 2),
+        "soon": math.exp(-hours / 24),
+        "days": math.exp(-hours / 96),
+        "copied": copied,
+        "told_one": float(bool(earlier.development)),
+    }
