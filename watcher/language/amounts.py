@@ -310,6 +310,16 @@ def _rates() -> tuple[tuple[int, dict[str, float]], ...]:
     )
 
 
+def _plural(unit: str) -> str:
+    """Return the English plural of a counted noun's term as far as a plain rule goes."""
+    irregular = {row[0]: row[1] for row in tables.rows("nouns_en.tsv")}
+    if unit in irregular:
+        return irregular[unit]
+    if unit.endswith("y") and unit[-2:-1] not in "aeiou":
+        return f"{unit[:-1]}ies"
+    return unit if unit.endswith("s") else f"{unit}s"
+
+
 _SHOWN = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 
 
@@ -321,6 +331,6 @@ def show(amount: Amount) -> str:
             number = f"{amount.value / size:,.6g}{suffix}"
             break
     unit = {"%p": "percentage points"}.get(amount.unit, amount.unit.replace("_", " "))
-    if unit.islower() and amount.value != 1 and not unit.endswith("s") and unit != "people":
-        unit += "s"
+    if unit.islower() and amount.value != 1:
+        unit = _plural(unit)
     return f"{'about ' if amount.approx else ''}{number} {unit}".rstrip()

@@ -109,7 +109,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word).replace("_", r"[\s-]") for word in ordered)
 
 
-_YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d)"
+_YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d)"
 
 
 def _compile(
@@ -134,10 +134,11 @@ def _compile(
         rf"(?P<mmonth2>{month}),?\s(?:of\s)?(?P<myear2>{_YEAR})(?P<month2>)",
         rf"(?:Q(?P<qnumber>[1-4])|(?P<qword>(?i:{_any(named['ordinal'])}))\s(?i:quarter|quartals?))\b{dated('q')}(?P<quarter>)",
         rf"(?:(?P<sside>{side})\s(?P<sname>{season})\b|{season}\s(?:of\s)?(?P<syear>{_YEAR}))(?P<season>)",
-        rf"(?<!jeden\s)(?<!every\s)(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
+        rf"(?<!jeden\s)(?<!every\s)(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b"
+        rf"(?!{_FULL[lang].format(month=month)})(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
         rf"(?P<relative>{_any(_phrases(lang))})\b",
         _AGO[lang].format(number=_any(named["number"]), unit=_any(named["unit"])),
-        rf"(?P<year4>(?:19[5-9]|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",
+        rf"(?P<year4>(?:19\d|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",
     )
     return re.compile(rf"(?<![\w$€£#§.-])(?:{'|'.join(rules)})")
 
@@ -168,6 +169,11 @@ def _english_days(month: str, dated: Callable[[str], str]) -> tuple[str, ...]:
 
 _DAYS = {"de": _german_days, "en": _english_days}
 _PARTS = {"de": "(?:abend|morgen|mittag|nachmittag|vormittag|nacht)?", "en": ""}
+_FULL = {
+    "de": r"(?:,?\s(?:dem|den|der)|,)\s\d{{1,2}}\.\s?(?:\d|{month})",
+    "en": r",?\s(?:the\s)?(?:{month}\s\d|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{month})",
+}
+"""A full date right after a weekday: that one is told, not the weekday."""
 _AGO = {
     "de": (
         r"(?i:vor)\s(?:(?:gut|rund|etwa|knapp|mehr\sals|fast|über)\s)?(?P<anumber>\d{{1,2}}|{number})\s"

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import NamedTuple, Self
 
 from watcher.language import tables
-from watcher.language.words import fold, forms, is_stopword, is_word, join_separable, stem, tokenise
+from watcher.language.words import fold, forms, is_stopword, is_word, join_separable, stem, stem_all, tokenise
 
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
@@ -42,15 +42,17 @@ class _Side:
         self.entries: dict[str, _Entry] = {}
         self.known: dict[str, bool] = {}
 
-    def add(self, form: str, concept: str) -> None:
-        words = [fold(form)] if form.isalpha() else [fold(word) for word in tokenise(form) if is_word(word)]
-        if len(words) == 1:
-            for known, key in ((self.exact, words[0]), (self.stems, stem(words[0], self.lang))):
-                had = known.get(key, ())
-                known[key] = had if concept in had else (*had, concept)
-        elif words:
-            stems = tuple(stem(word, self.lang) for word in words)
-            self.phrases.setdefault(stems[0], []).append(_Phrase(stems, (concept,)))
+    def fill(self, pairs: list[tuple[str, str]]) -> None:
+        """Take in written forms with their concepts, in order."""
+        split = [_words(form) for form, _ in pairs]
+        stems = iter(stem_all([word for words in split for word in words], self.lang))
+        for words, (_, concept) in zip(split, pairs, strict=True):
+            stemmed = tuple(next(stems) for _ in words)
+            if len(words) == 1:
+                _add(self.exact, words[0], concept)
+                _add(self.stems, stemmed[0], concept)
+            elif words:
+                self.phrases.setdefault(stemmed[0], []).append(_Phrase(stemmed, (concept,)))
 
     def concepts(self, folded: str) -> tuple[str, ...]:
         """Return the concepts of a folded word: by its exact form, its infinitive, else its stem."""
@@ -110,6 +112,18 @@ class _Side:
         return self.stems.get(stem(part, self.lang), ())[:1] if len(part) > _SHORTEST else ()
 
 
+def _words(form: str) -> list[str]:
+    return [fold(form)] if form.isalpha() else [fold(word) for word in tokenise(form) if is_word(word)]
+
+
+def _add(known: dict[str, tuple[str, ...]], key: str, concept: str) -> None:
+    had = known.get(key)
+    if had is None:
+        known[key] = (concept,)
+    elif concept not in had:
+        known[key] = (*had, concept)
+
+
 def _has_letter(word: str) -> bool:
     return any(map(str.isalpha, word))
 
@@ -128,10 +142,11 @@ class Lexicon:
         """Take rows of concept, English forms, German forms (comma separated), and which concepts are places."""
         self._places = frozenset(places)
         self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
-        for concept, *columns in rows:
-            for lang, written in zip(("en", "de"), columns, strict=False):
-                for form in written.split(","):
-                    self._sides[lang].add(form, concept)
+        table = list(rows)
+        for column, lang in enumerate(("en", "de"), start=1):
+            self._sides[lang].fill(
+                [(form, row[0]) for row in table if len(row) > column for form in row[column].split(",")]
+            )
 
     @classmethod
     def bundled(cls) -> Self:

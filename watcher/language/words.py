@@ -44,6 +44,11 @@ def stem(folded: str, lang: str) -> str:
     return str(_stemmer(lang).stemWord(folded))
 
 
+def stem_all(folded: list[str], lang: str) -> list[str]:
+    """Return the stems of many folded words at once, which is far quicker than one by one."""
+    return list(_stemmer(lang).stemWords(folded))
+
+
 def is_stopword(folded: str, lang: str) -> bool:
     """Whether a folded word is a function word of the language."""
     return folded in _stopwords(tables.table_lang(lang))
