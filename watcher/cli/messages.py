@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,8 @@ from watcher.cli.spans import ago, ahead
 from watcher.cli.terminal import paint, plain, say, say_json, wrapped
 from watcher.edges.alert_text import tell
 from watcher.edges.machine import now
+from watcher.errors import NotFound
+from watcher.policy.alerting import WEBHOOK_PREFIX
 from watcher.policy.alerting import channels as channels_of
 from watcher.store import outbox
 from watcher.store.columns import stamp_or_none
@@ -56,6 +60,41 @@ def list_alerts(setting: Setting, everything: bool = False, as_json: bool = Fals
         say("Next: watcher alerts test, then watcher alerts retry --all")
     if not channels_of(setting.config.alerts):
         say(NO_CHANNEL)
+
+
+@alerts.command("test")
+@click.option("--channel", "name", default="", metavar="NAME", help="Only this one: email, or a webhook's name.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def test_channels(setting: Setting, name: str, as_json: bool) -> int:
+    """Send a test message through every configured channel now, and tell what each said.
+
+    Exits with 1 when one did not take it, or when there is none.
+    """
+    from watcher.cli.probing import try_channels
+    from watcher.wiring import prepare
+
+    configured = channels_of(setting.config.alerts)
+    wanted = [_channel(name, configured)] if name else list(configured)
+    plan = prepare(setting.config, setting.path.parent)
+    trials = asyncio.run(try_channels(plan, wanted))
+    if as_json:
+        say_json({"channels": [asdict(trial) for trial in trials]})
+    elif not trials:
+        say(NO_CHANNEL)
+    else:
+        for trial in trials:
+            word = paint("accepted", fg="green") if trial.accepted else paint("refused ", fg="red")
+            say(f"{word}  {plain(trial.channel)}  {plain(trial.words)}".rstrip())
+    return 0 if trials and all(trial.accepted for trial in trials) else 1
+
+
+def _channel(name: str, configured: tuple[str, ...]) -> str:
+    """Give the channel a person means: its name in full, or a webhook's alone. Raises `NotFound`."""
+    for channel in configured:
+        if name in (channel, channel.removeprefix(WEBHOOK_PREFIX)):
+            return channel
+    raise NotFound(f"there is no channel {name!r}; configured: {', '.join(configured) or 'none'}")
 
 
 @alerts.command("retry")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -21,6 +21,9 @@ from watcher.store.columns import stamp_or_none
 from watcher.store.database import open_for_reading
 from watcher.store.description import shown_time
 from watcher.store.feeds import Feed
+
+if TYPE_CHECKING:
+    from watcher.cli.probing import Probe
 
 _STYLES: dict[str, dict[str, Any]] = {
     "ok": {"fg": "green"},
@@ -88,6 +91,33 @@ def list_feeds(setting: Setting, as_json: bool = False) -> None:
         say("No feeds are configured. Next: watcher feeds add URL")
 
 
+@feeds.command("check")
+@click.argument("names", metavar="[NAME|URL ...]", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def check_feeds(setting: Setting, names: tuple[str, ...], as_json: bool) -> int:
+    """Ask feeds now, those of the config or any address, and tell what they bring; the state stays as it is.
+
+    Exits with 1 when one of them failed.
+    """
+    import asyncio
+
+    from watcher.cli.probing import probe_feeds
+    from watcher.wiring import prepare
+
+    configured = setting.config.feeds
+    wanted = [_wanted(configured, name) for name in names] or [feed for feed in configured if feed.enabled]
+    plan = prepare(setting.config, setting.path.parent)
+    probes = asyncio.run(probe_feeds(setting.config, wanted, plan))
+    if as_json:
+        say_json({"feeds": [_probe_document(probe) for probe in probes]})
+    elif probes:
+        _say_probes(probes, now())
+    else:
+        say("No feeds are configured. Next: watcher feeds add URL")
+    return 0 if all(probe.is_good for probe in probes) else 1
+
+
 @feeds.command("add")
 @click.argument("url")
 @click.option("--name", default="", help="What to call it; its host when not given.")
@@ -126,6 +156,62 @@ def find(configured: tuple[FeedConfig, ...], name: str) -> FeedConfig:
         if name in (feed.name, feed.url) or name.casefold() == feed.name.casefold():
             return feed
     raise NotFound(f"there is no feed {name!r} in the config: watcher feeds list shows them")
+
+
+def _wanted(configured: tuple[FeedConfig, ...], name: str) -> FeedConfig:
+    """Give the feed of that name, or one that is not configured for an address. Raises `NotFound`."""
+    if "://" in name and all(feed.url != name for feed in configured):
+        return FeedConfig(name=urlsplit(name).hostname or name, url=name)
+    return find(configured, name)
+
+
+def _say_probes(probes: list[Probe], at: datetime) -> None:
+    widest = min(30, max(len(plain(probe.name)) for probe in probes))
+    for probe in probes:
+        health = paint(f"{probe.health:<8}", **_STYLES[probe.health])
+        told = f"{probe.entries} entries" if probe.is_good else plain(probe.problem)
+        say(f"{plain(probe.name)[:widest]:<{widest}}  {health}  {told}")
+        if probe.newest is not None:
+            when = probe.newest.published or probe.newest.updated
+            age = ago(when, at) if when else "undated"
+            say(wrapped(f"{age}: {probe.newest.title or probe.newest.url}", "      ", "      newest "))
+        for line in _probe_remarks(probe):
+            say(wrapped(line, "      "))
+    failed = sum(not probe.is_good for probe in probes)
+    say(f"\n{len(probes)} asked, {failed} failed. The state is as it was.")
+
+
+def _probe_remarks(probe: Probe) -> list[str]:
+    told = []
+    if probe.moved_to:
+        told.append(f"moved to {probe.moved_to}: put this address into the config")
+    if probe.note:
+        told.append(f"note: {probe.note}")
+    if probe.truncated:
+        told.append("the feed has more entries than are read at once")
+    if probe.is_good and not probe.entries:
+        told.append("it is a feed, but an empty one")
+    elif probe.is_good and not probe.dated:
+        told.append("its entries have no dates: an article counts as published when its page says so, or is first seen")
+    return told
+
+
+def _probe_document(probe: Probe) -> dict[str, Any]:
+    newest = probe.newest
+    when = (newest.published or newest.updated) if newest else None
+    return {
+        "name": probe.name,
+        "url": probe.url,
+        "ok": probe.is_good,
+        "health": probe.health,
+        "problem": probe.problem,
+        "title": probe.title,
+        "entries": probe.entries,
+        "newest": newest and {"title": newest.title, "url": newest.url, "published": _time(when)},
+        "note": probe.note,
+        "truncated": probe.truncated,
+        "moved_to": probe.moved_to,
+    }
 
 
 def _say_table(found: list[Source], at: datetime) -> None:

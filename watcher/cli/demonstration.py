@@ -1,0 +1,226 @@
+"""`demo`: the whole walk on a small invented stream, served over loopback. Nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import secrets
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from watcher.cli import desk
+from watcher.cli.deciding import accept, undo
+from watcher.cli.explaining import explain
+from watcher.cli.reviewing import flags, show
+from watcher.cli.setting import Setting
+from watcher.cli.terminal import mark, paint, plain, say, wrapped
+from watcher.demo.server import Received, Town, serving
+from watcher.demo.stream import Article, read_stream
+from watcher.edges import links
+from watcher.edges.machine import now
+from watcher.edges.webhook import standard_headers
+from watcher.records import Judgement
+from watcher.store import articles, knowledge
+
+_NEWS_FROM = timedelta(hours=1)
+_CONFIG = """[storyline]
+use = "musk-altman"
+
+[schedule]
+every = "1s"
+min = "1s"
+recheck = []
+
+[fetch]
+per_host = 8
+allow_private = ["{address}"]
+
+[alerts]
+since = "{since}"
+
+[[alerts.webhook]]
+name = "desk"
+url = "http://{address}/alerts"
+secret_file = "demonstration-webhook-secret"
+"""
+_FEED = """
+[[feed]]
+name = "{name}"
+url = "{url}"
+lang = "{lang}"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What the demonstration plays on: its web, its config, its context for commands, and the key alerts are signed
+    with.
+    """
+
+    town: Town
+    setting: Setting
+    ctx: click.Context
+    key: bytes
+
+
+@click.command()
+@click.pass_context
+def demo(ctx: click.Context) -> None:
+    """See the whole walk on a small invented stream: no network, no keys, nothing left behind."""
+    started = time.monotonic()
+    with _stage(ctx.command) as stage:
+        _open(stage)
+        _walk(stage, 1, "First walk: what everybody knows already")
+        _walk(stage, 2, "The story moves on; second walk")
+        development = _look(stage)
+        if development:
+            _learn(stage, development)
+    say()
+    say(f"Temporary config and state are gone. It took {time.monotonic() - started:.0f} s.")
+    say("Next: put your feeds into config.toml, then watcher doctor, watcher once, watcher flags.")
+
+
+@contextmanager
+def _stage(command: click.Command) -> Iterator[Stage]:
+    """Set up web, config and an empty state; take everything down again however the block ends."""
+    began = now()
+    town = Town(articles=read_stream(began))
+    key = secrets.token_bytes(24)
+    with _ended_by_sigterm(), tempfile.TemporaryDirectory(prefix="watcher-demo-") as folder, serving(town):
+        path = _write_config(Path(folder), town, began, key)
+        setting = Setting(path)
+        yield Stage(town=town, setting=setting, ctx=click.Context(command, obj=setting), key=key)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, so that its end is reached."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _write_config(folder: Path, town: Town, began: datetime, key: bytes) -> Path:
+    outlets = {article.outlet.id: article.outlet for article in town.articles}
+    feeds = [_FEED.format(name=o.name, url=town.feed_url(o.id), lang=o.lang) for o in outlets.values()]
+    since = (began - _NEWS_FROM).strftime("%Y-%m-%dT%H:%M:%SZ")
+    path = folder / "config.toml"
+    path.write_text(_CONFIG.format(address=town.address, since=since) + "".join(feeds), encoding="utf-8")
+    secret = folder / "demonstration-webhook-secret"
+    secret.touch(mode=0o600)
+    secret.write_text(f"whsec_{base64.b64encode(key).decode()}\n", encoding="ascii")
+    return path
+
+
+def _heading(text: str) -> None:
+    say()
+    say(paint(f"== {text}", bold=True))
+
+
+def _open(stage: Stage) -> None:
+    names = ", ".join(dict.fromkeys(article.outlet.name for article in stage.town.articles))
+    known = len(stage.setting.storyline.events)
+    say(paint("A demonstration of watcher", bold=True))
+    say(wrapped(f"Outlets: {names}. They and what they report are invented; they are served at {stage.town.home}.", ""))
+    say(f"Storyline: {stage.setting.storyline.title}, with {known} known events.")
+
+
+def _walk(stage: Stage, chapter: int, heading: str) -> None:
+    """Let the story come to a chapter, take a real walk, and tell what became of each of its articles."""
+    from watcher.wiring import walk_once
+
+    _heading(heading)
+    stage.town.chapter = chapter
+    counts = asyncio.run(walk_once(stage.setting.config, stage.setting.path.parent, everything=True))
+    feeds, entries, read = counts["feeds"], counts["entries"], counts["articles"]
+    opened, alerts = counts["developments"], counts["alerts"]
+    say(
+        f"{feeds['polled']} feeds polled, {entries['new']} new entries, {entries['relevant']} worth reading, "
+        f"{read['read']} pages read, {opened['opened']} developments opened, {alerts['sent']} alerts sent"
+    )
+    say()
+    for article, (sign, outcome) in _outcomes(stage, chapter):
+        say(f"{mark(sign)} {plain(article.outlet.name):<18} {plain(article.title)}")
+        say(wrapped(outcome, "      "))
+
+
+def _outcomes(stage: Stage, chapter: int) -> list[tuple[Article, tuple[str, str]]]:
+    """What the state says of every article of a chapter: a sign and a sentence."""
+    with desk.reading(stage.setting) as d:
+        since = min(article.published for article in stage.town.articles)
+        judged = {one.reading.url: one.judgement for one in knowledge.judged(d.db, d.storyline_id, since)}
+        found = []
+        for article in stage.town.articles:
+            url = stage.town.home + article.path
+            if article.chapter == chapter:
+                was_read = articles.find(d.db, links.key(url)) is not None
+                found.append((article, _outcome(judged.get(url), was_read=was_read)))
+    return found
+
+
+def _outcome(judgement: Judgement | None, *, was_read: bool) -> tuple[str, str]:
+    if judgement is None:
+        return ".", "read, but beside the storyline" if was_read else "not read: names nobody of the storyline"
+    fresh = [finding for finding in judgement.findings if finding.verdict.is_fresh]
+    name, count = judgement.development, f"{len(fresh)} of {len(judgement.findings)} sentences"
+    if judgement.opens:
+        return ("+" if any(f.verdict == "new" for f in fresh) else "~"), f"opens {name}: {count} are new or changed"
+    if fresh:
+        return "+", f"belongs to {name} and adds to it: {count} are new or changed"
+    copy = ", a copy of another outlet's text" if judgement.copy_of else ""
+    return "=", f"belongs to {name} and adds nothing{copy}" if name else f"nothing new{copy}"
+
+
+def _look(stage: Stage) -> str | None:
+    """Show what waits, one development in full, and the alert that came. Returns the development's name."""
+    _heading("watcher flags: what waits for you")
+    stage.ctx.invoke(flags, everything=False, as_json=False, exit_code=False)
+    told = [json.loads(one.body)["data"] for one in stage.town.received]
+    if not told:
+        say("No alert arrived.")
+        return None
+    name = str(max(told, key=lambda data: len(data["sources"]))["id"])
+    _heading(f"watcher show {name}: why it was flagged")
+    stage.ctx.invoke(show, name=name, as_json=False)
+    _heading("The alerts that the webhook received")
+    for one in stage.town.received:
+        _say_alert(one, stage.key)
+    return name
+
+
+def _say_alert(received: Received, key: bytes) -> None:
+    told, headers = json.loads(received.body), received.headers
+    signed = standard_headers(headers["webhook-id"], int(headers["webhook-timestamp"]), received.body, key)
+    valid = "valid" if headers.get("webhook-signature") == signed["webhook-signature"] else "NOT VALID"
+    say(f"{told['type']}  {told['data']['id']}  {plain(told['data']['headline'])}")
+    say(paint(f"      webhook-id {headers['webhook-id']}, signature {valid}", dim=True))
+
+
+def _learn(stage: Stage, name: str) -> None:
+    """Accept a development, let it be told once more, and take the decision back."""
+    _heading(f"watcher accept {name}: it becomes an event of the base")
+    stage.ctx.invoke(accept, name=name, title="", date="", note="")
+    _walk(stage, 3, "It is told once more; third walk")
+    retold = [article for article in stage.town.articles if article.chapter == 3]
+    for article in retold:
+        _heading(f"watcher explain {stage.town.home}{article.path}")
+        url = stage.town.home + article.path
+        stage.ctx.invoke(explain, source=url, published="", lang=None, as_json=False)
+    _heading("watcher undo: a decision can be taken back")
+    stage.ctx.invoke(undo)
