@@ -125,7 +125,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
                 storyline_id=storyline_id,
                 clock=now,
                 tally=tally,
-            ),  # fmt: skip
+            ),
             read=Read(store, web, workers, plan=_read_plan(config), gazetteer=rules.gazetteer, clock=now, tally=tally),
             judge=Judge(
                 store,
@@ -135,7 +135,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
                 alerts=config.alerts,
                 clock=now,
                 tally=tally,
-            ),  # fmt: skip
+            ),
             deliver=Deliver(store, _channels(plan, web), config.alerts, _chances()),
             tally=tally,
         )

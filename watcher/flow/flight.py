@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from collections import Counter
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from watcher.errors import WatcherError
 
 _FIRST_REST_S = 5.0
 _LONGEST_REST_S = 3600.0
+
+
+class Numbered(Protocol):
+    """Something with a row in the store."""
+
+    @property
+    def id(self) -> int:
+        """The row."""
+
+
+T = TypeVar("T", bound=Numbered)
 
 
 class Setbacks:
@@ -21,12 +36,20 @@ class Setbacks:
         self._counts: Counter[int] = Counter()
         self._until: dict[int, float] = {}
 
-    def add(self, number: int) -> float:
-        """Have an id rest. Returns the pause in seconds."""
+    def add(self, number: int, what: str, error: Exception, log: logging.Logger) -> None:
+        """Have an id rest, and say so. What neither we nor the machine raised on purpose is logged with its trace."""
         pause_s = min(_FIRST_REST_S * 2.0 ** self._counts[number], _LONGEST_REST_S)
         self._counts[number] += 1
         self._until[number] = asyncio.get_running_loop().time() + pause_s
-        return pause_s
+        foreseen = isinstance(error, (WatcherError, OSError, sqlite3.Error))
+        log.warning(
+            "%s: %s: %s; again in %.0f s",
+            what,
+            type(error).__name__,
+            error,
+            pause_s,
+            exc_info=None if foreseen else error,
+        )
 
     def rests(self, number: int) -> bool:
         """Whether an id is to be left alone now."""
@@ -38,14 +61,24 @@ class Setbacks:
         self._until.pop(number, None)
 
 
-class Flight:
-    """Tasks by the id of what they work on. An id flies once at a time; a task must handle its own errors."""
+class Flight(Generic[T]):
+    """Tasks that `work` on items. An item flies once at a time; `work` must handle its own errors."""
 
-    def __init__(self, *, limit: int, per_host: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[T], Coroutine[Any, Any, None]],
+        *,
+        host_of: Callable[[T], str],
+        limit: int,
+        per_host: int,
+    ) -> None:
+        self._work = work
+        self._host_of = host_of
         self._limit = limit
         self._per_host = per_host
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._hosts: Counter[str] = Counter()
+        self._grounded = False
         self.setbacks = Setbacks()
         self.landed = 0
         """How many tasks have ended so far: who watches for progress compares."""
@@ -54,40 +87,54 @@ class Flight:
         return len(self._tasks)
 
     @property
-    def room(self) -> int:
-        """How many more tasks may start."""
-        return self._limit - len(self._tasks)
+    def is_full(self) -> bool:
+        """Whether nothing more may start now."""
+        return self._grounded or len(self._tasks) >= self._limit
 
-    def takes(self, number: int, host: str) -> bool:
-        """Whether a task for this id may start now."""
-        if self.room <= 0 or number in self._tasks or self.setbacks.rests(number):
-            return False
-        return self._hosts[host] < self._per_host
+    def launch(self, items: Sequence[T]) -> list[T]:
+        """Start those that have room. Returns those that found none."""
+        left = []
+        for item in items:
+            host = self._host_of(item)
+            if self.is_full or self._hosts[host] >= self._per_host:
+                left.append(item)
+            elif item.id not in self._tasks and not self.setbacks.rests(item.id):
+                self._start(item, host)
+        return left
 
-    def start(self, number: int, host: str, work: Coroutine[Any, Any, None]) -> None:
-        """Begin a task. Ask `takes` first."""
-        self._hosts[host] += 1
-        task = asyncio.create_task(work)
-        self._tasks[number] = task
-        task.add_done_callback(lambda _: self._land(number, host))
+    async def launch_for(self, seconds: float, items: Sequence[T]) -> int:
+        """Start as many as find room within so many seconds. Returns how many were started."""
+        clock = asyncio.get_running_loop().time
+        end, before = clock() + seconds, self.landed + len(self._tasks)
+        left = self.launch(items)
+        while left and self._tasks and not self._grounded and clock() < end:
+            await asyncio.wait(
+                self._tasks.values(), timeout=max(0.0, end - clock()), return_when=asyncio.FIRST_COMPLETED
+            )
+            left = self.launch(left)
+        return self.landed + len(self._tasks) - before
 
-    async def one_landed(self) -> None:
-        """Wait until a task ends; at once when none is under way."""
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
-
-    async def all_landed(self) -> None:
-        """Wait until everything under way has ended."""
+    async def launch_all(self, items: Sequence[T]) -> None:
+        """Start all and wait for everything under way."""
+        left = self.launch(items)
         while self._tasks:
-            await asyncio.wait(self._tasks.values())
+            await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+            left = self.launch(left)
 
     async def drain(self, seconds: float) -> None:
-        """Give what is under way so long to end, then cancel it."""
+        """Start nothing more, give what is under way so long to end, then cancel it."""
+        self._grounded = True
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=seconds)
         for task in self._tasks.values():
             task.cancel()
-        await self.all_landed()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _start(self, item: T, host: str) -> None:
+        task = asyncio.create_task(self._work(item))
+        self._hosts[host] += 1
+        self._tasks[item.id] = task
+        task.add_done_callback(lambda _: self._land(item.id, host))
 
     def _land(self, number: int, host: str) -> None:
         del self._tasks[number]

@@ -88,46 +88,34 @@ class Gather:
         self._storyline_id = storyline_id
         self._clock = clock
         self._tally = tally
-        self.flight = Flight(limit=plan.concurrency, per_host=plan.per_host)
+        self.flight: Flight[Feed] = Flight(
+            self._guarded,
+            host_of=lambda feed: urlsplit(feed.asked).netloc,
+            limit=plan.concurrency,
+            per_host=plan.per_host,
+        )
 
-    async def step(self) -> int:
-        """Start polls of feeds that are due, as many as have room. Returns how many were started."""
-        if self.flight.room <= 0:
+    async def step(self, *, for_s: float = 0.0) -> int:
+        """Start polls of feeds that are due, as many as find room within `for_s` seconds. Returns how many."""
+        if self.flight.is_full:
             return 0
-        now = self._clock()
-        return len(self._launch(await self._store.run(feeds.due, now, self._plan.absurd(now), _LOOK_AT)))
+        return await self.flight.launch_for(for_s, await self._due())
 
     async def everything(self, *, planned: bool) -> None:
         """Poll the feeds that are due now, each once, and wait for them; with `planned` every feed of the config."""
-        now = self._clock()
-        waiting = (
-            await self._store.run(feeds.every, enabled=True)
-            if planned
-            else await self._store.run(feeds.due, now, self._plan.absurd(now), _LOOK_AT)
-        )
-        while waiting:
-            started = self._launch(waiting)
-            waiting = [feed for feed in waiting if feed.id not in started]
-            await self.flight.one_landed()
-        await self.flight.all_landed()
+        await self.flight.launch_all(await self._store.run(feeds.every, enabled=True) if planned else await self._due())
 
-    def _launch(self, due: Sequence[Feed]) -> set[int]:
-        started = set()
-        for feed in due:
-            host = urlsplit(feed.asked).netloc
-            if self.flight.takes(feed.id, host):
-                self.flight.start(feed.id, host, self._guarded(feed))
-                started.add(feed.id)
-        return started
+    async def _due(self) -> list[Feed]:
+        now = self._clock()
+        return await self._store.run(feeds.due, now, self._plan.absurd(now), _LOOK_AT)
 
     async def _guarded(self, feed: Feed) -> None:
         """Poll and save; whatever goes wrong stays with this feed."""
         try:
             await self._poll(feed)
         except Exception as error:  # noqa: BLE001  one feed's trouble, a full disk or a bug, must not stop the others
-            pause_s = self.flight.setbacks.add(feed.id)
+            self.flight.setbacks.add(feed.id, f"feed {feed.name}", error, log)
             self._tally.feeds.failed += 1
-            log.warning("feed %s: %s: %s; again in %.0f s", feed.name, type(error).__name__, error, pause_s)
         else:
             self.flight.setbacks.clear(feed.id)
 

@@ -99,10 +99,9 @@ class Judge:
         try:
             await self._judge(version)
         except Exception as error:  # noqa: BLE001  one article must not stop the judge, and a full disk will be freed
-            pause_s = self._setbacks.add(version.id)
+            self._setbacks.add(version.id, f"version {version.id}", error, log)
             # what was said of it may be remembered by half
             self._memory = None
-            log.warning("version %d: %s: %s; again in %.0f s", version.id, type(error).__name__, error, pause_s)
             return False
         self._setbacks.clear(version.id)
         return True

@@ -32,6 +32,7 @@ from watcher.store.versions import Version
 log = logging.getLogger(__name__)
 
 _LOOK_AT = 2000
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,51 +71,39 @@ class Read:
         self._gazetteer = gazetteer
         self._clock = clock
         self._tally = tally
-        self.flight = Flight(limit=plan.concurrency, per_host=plan.per_host)
+        self.flight: Flight[Article] = Flight(
+            self._guarded,
+            host_of=lambda article: urlsplit(article.url).netloc,
+            limit=plan.concurrency,
+            per_host=plan.per_host,
+        )
 
-    async def step(self) -> int:
-        """Start reading articles that are due, as many as have room. Returns how many were started."""
-        if self.flight.room <= 0:
+    async def step(self, *, for_s: float = 0.0) -> int:
+        """Start reading articles that are due, as many as find room within `for_s` seconds. Returns how many."""
+        if self.flight.is_full:
             return 0
-        now = self._clock()
-        absurd = cadence.absurd_read(self._plan.recheck_s, now)
-        return len(self._launch(await self._store.run(articles.due, now, absurd, _LOOK_AT)))
+        return await self.flight.launch_for(for_s, await self._due(_LOOK_AT))
 
     async def everything(self, *, planned: bool) -> None:
-        """Read what is due, each article once; with `planned` also what would be read at some later time."""
+        """Read what is due, each article once; with `planned` first all that would be read at some later time."""
         done: set[int] = set()
-        while True:
-            now = self._clock()
-            absurd = cadence.absurd_read(self._plan.recheck_s, now)
-            found = (
-                await self._store.run(articles.planned, 10 * _LOOK_AT)
-                if planned
-                else await self._store.run(articles.due, now, absurd, 10 * _LOOK_AT)
-            )
-            waiting = [article for article in found if article.id not in done]
-            if not waiting:
-                break
-            done |= self._launch(waiting)
-            await self.flight.one_landed()
-        await self.flight.all_landed()
+        waiting = await self._store.run(articles.planned, _ALL) if planned else await self._due(_ALL)
+        while waiting:
+            done |= {article.id for article in waiting}
+            await self.flight.launch_all(waiting)
+            waiting = [article for article in await self._due(_ALL) if article.id not in done]
 
-    def _launch(self, due: Sequence[Article]) -> set[int]:
-        started = set()
-        for article in due:
-            host = urlsplit(article.url).netloc
-            if self.flight.takes(article.id, host):
-                self.flight.start(article.id, host, self._guarded(article))
-                started.add(article.id)
-        return started
+    async def _due(self, limit: int) -> list[Article]:
+        now = self._clock()
+        return await self._store.run(articles.due, now, cadence.absurd_read(self._plan.recheck_s, now), limit)
 
     async def _guarded(self, article: Article) -> None:
         """Read and save; whatever goes wrong stays with this article."""
         try:
             await self._read(article)
         except Exception as error:  # noqa: BLE001  one article's trouble must not stop the others
-            pause_s = self.flight.setbacks.add(article.id)
+            self.flight.setbacks.add(article.id, f"article {article.url}", error, log)
             self._tally.articles.failed += 1
-            log.warning("article %s: %s: %s; again in %.0f s", article.url, type(error).__name__, error, pause_s)
         else:
             self.flight.setbacks.clear(article.id)
 

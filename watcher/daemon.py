@@ -1,0 +1,259 @@
+"""The daemon: a metronome over the steps. What is due stands in the store; here is only when to look.
+
+One tick a second starts what is due. Nothing here keeps work in memory: after any end, the next start goes on where
+the store says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from watcher.edges import config_file
+from watcher.edges.machine import ServiceManager, daemon_lock, now, set_up_logging
+from watcher.edges.progress import Progress
+from watcher.errors import ConfigError, WatcherError
+from watcher.flow.tally import Tally
+from watcher.store import database, entries, feeds
+from watcher.wiring import Plan, Watcher, opened, prepare
+
+log = logging.getLogger(__name__)
+
+_TICK_S = 1.0
+_LAUNCH_S = 0.9
+_DRAIN_S = 6.0
+_MAINTAIN_S = 86_400.0
+_KEPT = timedelta(days=400)
+_LONGEST_PAUSE_S = 60.0
+_STUCK_S = 600.0
+_DELIVERIES = 4
+
+
+def run(config_path: Path) -> None:
+    """Watch until SIGTERM or SIGINT; SIGHUP reads the config anew.
+
+    Raises `ConfigError`, `StorylineError` or a `StateError`: `StateBusy` at once when another daemon owns the state.
+    """
+    progress = Progress(sys.stderr, os.environ)
+    # the wrapper has every method a log handler asks a stream for
+    set_up_logging(os.environ, stream=progress)  # type: ignore[arg-type]
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    plan = prepare(config_file.load(config_path))
+    with daemon_lock(plan.config.state.dir):
+        try:
+            asyncio.run(Daemon(config_path, ServiceManager(os.environ), progress).serve(plan))
+        finally:
+            progress.clear()
+
+
+@dataclass(slots=True, kw_only=True)
+class Beat:
+    """How one repeated piece of work fares: since when it runs, and how long it rests after errors (loop seconds)."""
+
+    since_s: float | None = None
+    errors: int = 0
+    rests_until_s: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Pulse:
+    """Whether work progresses: a step that hangs, or a flight from which nothing lands, lets the watchdog bite."""
+
+    landed: int = 0
+    moved_s: float = 0.0
+
+    def is_well(self, beats: dict[str, Beat], under_way: int, landed: int, now_s: float) -> bool:
+        """Take the pulse at `now_s` (loop seconds)."""
+        if landed != self.landed or under_way == 0:
+            self.landed, self.moved_s = landed, now_s
+        hangs = any(beat.since_s is not None and now_s - beat.since_s > _STUCK_S for beat in beats.values())
+        return not hangs and now_s - self.moved_s <= _STUCK_S
+
+
+@dataclass(slots=True)
+class Daemon:
+    """The metronome and the signals. `serve` runs until told to stop."""
+
+    config_path: Path
+    manager: ServiceManager
+    progress: Progress
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: bool = False
+    _next: Plan | None = None
+    _ticks: set[asyncio.Task[None]] = field(default_factory=set)
+    _beats: dict[str, Beat] = field(default_factory=dict)
+    _pulse: Pulse = field(default_factory=Pulse)
+    _told: dict[str, Any] = field(default_factory=dict)
+
+    async def serve(self, plan: Plan) -> None:
+        """Run the steps of a plan, and of every plan that takes its place."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        loop.add_signal_handler(signal.SIGHUP, self._reload, plan)
+        first = True
+        while not self._ended:
+            self._next = None
+            self._stop.clear()
+            async with opened(plan, inspected=first) as watcher:
+                await self._watch(watcher)
+            plan, first = self._next or plan, False
+
+    async def _watch(self, watcher: Watcher) -> None:
+        """Tick until the end or a new plan, then let what is under way come to its end."""
+        self._told = asdict(Tally())
+        self._pulse = Pulse(moved_s=asyncio.get_running_loop().time())
+        scheduler = self._metronome(watcher)
+        scheduler.start()
+        count = len([feed for feed in watcher.plan.config.feeds if feed.enabled])
+        log.info("watching %d feeds for %s", count, watcher.plan.storyline.name)
+        self.manager.ready(f"watching {count} feeds")
+        if not self._ended:
+            await self._stop.wait()
+        if self._ended:
+            self.manager.stopping("finishing what is under way")
+            log.info("stopping")
+        scheduler.remove_all_jobs()
+        await self._drain(watcher)
+        scheduler.shutdown(wait=False)
+        self._report(watcher)
+        self.progress.clear()
+
+    def _metronome(self, watcher: Watcher) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+        def every(seconds: float, name: str, work: Callable[[], Awaitable[object]], *, at_once: int = 1) -> None:
+            scheduler.add_job(
+                self._tick, "interval", seconds=seconds, args=(name, work), id=name, max_instances=at_once,
+                next_run_time=now(),
+            )  # fmt: skip
+
+        every(_TICK_S, "gather", lambda: watcher.gather.step(for_s=_LAUNCH_S))
+        every(_TICK_S, "read", lambda: watcher.read.step(for_s=_LAUNCH_S))
+        every(_TICK_S, "judge", watcher.judge.step)
+        every(_TICK_S, "deliver", watcher.send, at_once=_DELIVERIES)
+        every(_TICK_S, "show", lambda: self._show(watcher))
+        every(_MAINTAIN_S, "maintain", lambda: _maintain(watcher))
+        if self.manager.watchdog_s is not None:
+            every(self.manager.watchdog_s / 2, "watchdog", lambda: self._feed_watchdog(watcher))
+        return scheduler
+
+    async def _tick(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Run a step once; an error makes it rest, longer each time, up to a minute."""
+        loop = asyncio.get_running_loop()
+        beat = self._beats.setdefault(name, Beat())
+        if loop.time() < beat.rests_until_s:
+            return
+        tick = asyncio.current_task()
+        assert tick is not None, "the metronome runs its ticks as tasks"
+        self._ticks.add(tick)
+        beat.since_s = loop.time()
+        try:
+            await work()
+        except Exception as error:
+            beat.errors += 1
+            pause_s = min(2.0 ** min(beat.errors - 1, 10), _LONGEST_PAUSE_S)
+            beat.rests_until_s = loop.time() + pause_s
+            foreseen = isinstance(error, (WatcherError, OSError)) or "sqlite3" in type(error).__module__
+            log.error(  # noqa: TRY400  the trace of a full disk tells nobody anything
+                "%s: %s: %s; again in %.0f s", name, type(error).__name__, error, pause_s,
+                exc_info=None if foreseen else error,
+            )  # fmt: skip
+        else:
+            if beat.errors:
+                log.info("%s: works again", name)
+            beat.errors = 0
+        finally:
+            beat.since_s = None
+            self._ticks.discard(tick)
+
+    async def _drain(self, watcher: Watcher) -> None:
+        """Let what is under way end by itself for a few seconds; the store knows what was not done."""
+        await asyncio.gather(
+            watcher.gather.flight.drain(_DRAIN_S), watcher.read.flight.drain(_DRAIN_S), self._drain_ticks()
+        )
+
+    async def _drain_ticks(self) -> None:
+        if self._ticks:
+            await asyncio.wait(self._ticks, timeout=_DRAIN_S)
+        for tick in self._ticks:
+            tick.cancel()
+        await asyncio.gather(*self._ticks, return_exceptions=True)
+
+    async def _show(self, watcher: Watcher) -> None:
+        """Bar on a terminal; in the log one line for each step that did something and came to rest."""
+        polls, reads = len(watcher.gather.flight), len(watcher.read.flight)
+        if not polls and not reads:
+            self._report(watcher)
+        if not self.progress.shown:
+            return
+        landed = watcher.gather.flight.landed + watcher.read.flight.landed
+        opened_ = watcher.tally.developments.opened
+        words = f"{polls} feeds asked, {reads} articles read, {opened_} developments opened"
+        if not polls and not reads:
+            due = await watcher.store.run(feeds.next_due)
+            wait_s = max(0.0, (due - now()).total_seconds()) if due else 0.0
+            words = f"next feed in {wait_s:.0f} s, {opened_} developments opened"
+        self.progress.show(landed, landed + polls + reads, words, shutil.get_terminal_size().columns)
+
+    def _report(self, watcher: Watcher) -> None:
+        current = asdict(watcher.tally)
+        for step, counts in current.items():
+            before = self._told.get(step, {})
+            moved = {name: count - before.get(name, 0) for name, count in counts.items()}
+            if any(moved.values()):
+                log.info("%s: %s", step, ", ".join(f"{count} {name}" for name, count in moved.items() if count))
+        self._told = current
+
+    async def _feed_watchdog(self, watcher: Watcher) -> None:
+        gather, read = watcher.gather.flight, watcher.read.flight
+        under_way, landed = len(gather) + len(read), gather.landed + read.landed
+        if self._pulse.is_well(self._beats, under_way, landed, asyncio.get_running_loop().time()):
+            self.manager.alive()
+        else:
+            log.error("no progress for %.0f s: the watchdog is not fed any more", _STUCK_S)
+
+    def _end(self) -> None:
+        self._ended = True
+        self._stop.set()
+
+    def _reload(self, running: Plan) -> None:
+        """Read the config anew. One that cannot be used is refused, and the old one stays."""
+        self.manager.reloading()
+        try:
+            plan = prepare(config_file.load(self.config_path))
+            _refuse_other_state(plan, running)
+        except WatcherError as error:
+            log.error("config not reloaded, the old one stays: %s", error)  # noqa: TRY400  the message says it all
+            self.manager.ready("the config was refused; the old one stays")
+            return
+        log.info("config reloaded")
+        self._next = plan
+        self._stop.set()
+
+
+def _refuse_other_state(plan: Plan, running: Plan) -> None:
+    """Refuse a config with another state: the lock on the one we own would be lost on the way."""
+    if plan.config.state.dir != running.config.state.dir:
+        raise ConfigError((f"state.dir: {plan.config.state.dir} needs a restart",))
+
+
+async def _maintain(watcher: Watcher) -> None:
+    """Daily: forget entries that led nowhere long ago, fold the log into the database."""
+    gone = await watcher.store.run(entries.forget, now(), _KEPT)
+    await watcher.store.run(database.checkpoint)
+    if gone:
+        log.info("maintain: %d old entries forgotten", gone)
