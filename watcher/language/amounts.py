@@ -31,6 +31,9 @@ _JOINED = re.compile(r"[\w§#]$|[A-Za-zÄÖÜäöü][-./]$|\d[-./:]$|[(+]\d*$")
 _TIED = re.compile(r"[/:]\d|-\d|(?!bn|m\b|k\b|tn|t\b|b\b|B\b|M\b|K\b|mn|mln)[A-Za-z]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _GAP = re.compile(r"[\s\u00a0-]{0,2}")
+_MILLION = 1e6
+_COUNTED = 2
+"""The least number of things that are counted; "one judge" is an article."""
 _ROUND = 0.05
 _SMALL = 1e-9
 
@@ -112,7 +115,8 @@ def _read(text: str, figure: Figure, lang: str) -> _Reading | None:
             return None
         if figure.plain and figure.value in _YEARS and not _is_approx(text, figure.start, lang):
             return None
-    if unit is None and not (figure.value * factor < 2 and factor == 1):
+    named = factor >= _MILLION and after[at : at + 1] == "-"  # "97.4-billion bid": the unit is left unsaid
+    if unit is None and figure.value * factor >= _COUNTED and not named:
         unit = _noun(after[at:], lang)
     return _Reading(factor, unit, figure.end + end)
 
@@ -202,22 +206,29 @@ def _unit(after: str, at: int) -> tuple[str | None, int]:
 
 
 def _noun(after: str, lang: str) -> str | None:
-    """Return the term of the counted noun: the next plural in English, the next capitalised word in German."""
-    at = 0
-    for _ in range(4):
+    """Return the term of the counted noun: the next plural in English, the next capitalised word in German.
+
+    Words between the figure and the noun count when the lexicon knows them as one with it ("affirmative defences").
+    """
+    at = first = 0
+    for number in range(4):
         gap = _GAP.match(after, at)
         word = _WORD.match(after, gap.end() if gap else at)
         if word is None or (lang == "de" and word.start() == at):
             return None
-        form = word.group()
-        folded = fold(form)
-        if is_stopword(folded, lang) or folded in _months(lang):
+        first = word.start() if number == 0 else first
+        folded = fold(word.group())
+        if is_stopword(folded, lang) or folded in _months(lang) or folded in tables.words("uncounted.txt"):
             return None
-        if (form[0].isupper() and len(form) > 2) if lang == "de" else _is_plural(folded):
-            found = terms(form, lang)
+        if _is_noun(word.group()) if lang == "de" else _is_plural(folded):
+            found = terms(after[first : word.end()], lang)
             return found[-1] if found else None
         at = word.end()
     return None
+
+
+def _is_noun(word: str) -> bool:
+    return word[0].isupper() and len(word) > 2
 
 
 def _is_plural(folded: str) -> bool:

@@ -54,7 +54,10 @@ class Grammar:
         ends = [m.end() for m in _CLAUSE.finditer(before)]
         stop = _CLAUSE.search(after)
         head, tail = before[ends[-1] if ends else 0 :], after[: stop.start() if stop else None]
-        clause = set(re.findall(r"[\w'’]+", f"{head} {tail}".lower()))
+        told = f"{head} {tail}".lower()
+        for phrase in self.cues["unless"]:
+            told = told.replace(phrase.replace("_", " "), " ")
+        clause = set(re.findall(r"[\w'’]+", told))
         future = not clause.isdisjoint(self.cues["future"])
         past = not clause.isdisjoint(self.cues["past"]) or bool(_PAST_FORM[self.lang].search(f"{head} {tail}"))
         if strict:
