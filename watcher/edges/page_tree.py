@@ -19,7 +19,7 @@ from watcher.errors import ParseError
 _MAX_TAG = 4096
 _MAX_LD = 200_000
 _MAX_LDS = 20
-_MAX_ELEMENTS = 60_000
+_MAX_ELEMENTS = 30_000
 _KEEPS_TEXT = 0.5
 _FRAME = frozenset(["html", "head", "body", "main", "article"])
 _MARKS = (

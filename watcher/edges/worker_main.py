@@ -1,8 +1,8 @@
 """What runs inside a worker process: one task after another from standard input, answers to standard output.
 
 A task is two frames: a JSON object (`task`, `cpu_s`, `content_type`, `url`, `feed_title`) and the body. An answer
-is one or more frames of JSON, the last with `"end": true`. A frame is its length in eight bytes, then its bytes. The process
-ends when its input does, when its parent dies, or when a limit is reached.
+is one or more frames of JSON, the last with `"end": true` and the memory the process holds. A frame is its length in
+eight bytes, then its bytes. The process ends when its input does, when its parent dies, or when a limit is reached.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _serve(told: dict[str, Any], body: bytes, answers: BinaryIO, memory_mib: int
     try:
         for row in _answer(told, body, memory_mib):
             _send(answers, row)
-        _send(answers, {"end": True})
+        _send(answers, {"end": True, "holds_mib": _memory_pages()[1] * resource.getpagesize() // 2**20})
     except ParseError as error:
         _send(answers, {"parse_error": str(error), "end": True})
     except MemoryError:
@@ -89,13 +89,18 @@ def _settle_in(parent: int) -> None:
 
 def _limit(memory_mib: int, cpu_s: int) -> None:
     """Bound what the coming task may take beyond what the process has now."""
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - cheaper than a path, done for every task
-        pages_now = int(statm.read().split()[0])
-    ceiling = pages_now * resource.getpagesize() + memory_mib * 2**20
+    ceiling = _memory_pages()[0] * resource.getpagesize() + memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, resource.RLIM_INFINITY))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + cpu_s + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def _memory_pages() -> tuple[int, int]:
+    """Give how many pages of memory the process has reserved, and how many of them it holds."""
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - cheaper than a path, done for every task
+        reserved, held = statm.read().split()[:2]
+    return int(reserved), int(held)
 
 
 def _lift_memory() -> None:

@@ -18,6 +18,7 @@ from watcher.edges.wire import WireError, load, unpack
 from watcher.errors import ParseError, WorkerFailed
 from watcher.records import Entry, Page, ParsedFeed
 
+_MOST_IDLE_MIB = 160
 _MAX_FRAME = 32 * 2**20
 _MAX_FRAMES = 1000
 _MAX_ANSWER = 96 * 2**20
@@ -31,7 +32,7 @@ class Workers:
     """The pool. Use as an async context manager; processes start when they are first needed.
 
     `count` processes at most; each task may take `memory_mib` beyond what the process has, `cpu_s` of processor time
-    and `wall_s` by the clock, a large feed more. A process is replaced after `tasks_each` tasks.
+    and `wall_s` by the clock, a large feed more. A process is replaced after `tasks_each` tasks, or a large one.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class Workers:
                 raise WorkerFailed(f"{told['url']}: the worker died over it") from error
             finally:
                 # Also when we are cancelled: a process in the middle of a task is of no use to the next.
-                if done and worker.tasks < self._tasks_each:
+                if done and worker.tasks < self._tasks_each and _is_slim(rows[-1]):
                     self._idle.append(worker)
                 else:
                     self._all.discard(worker)
@@ -134,6 +135,12 @@ class Workers:
         worker = _Worker(process)
         self._all.add(worker)
         return worker
+
+
+def _is_slim(last: dict[str, Any]) -> bool:
+    """Whether a process may stay; what a large document took, it does not give back."""
+    held = last.get("holds_mib", 0)
+    return isinstance(held, int) and held <= _MOST_IDLE_MIB
 
 
 def _paths() -> list[str]:
