@@ -42,7 +42,7 @@ def test_an_article_becomes_statements() -> None:
     assert first.names == ("Elon Musk",)
     assert [(a.value, a.unit) for a in first.amounts] == [(97.4e9, "USD")]
     assert [(d.day, d.precision) for d in first.dates] == [(date(2025, 2, 11), Precision.DAY)]
-    assert reading.statements[2].cues == ("boilerplate",)
+    assert reading.statements[2].cues == ("boilerplate", "fragment")
     assert reading.title.names == ("Elon Musk", "OpenAI")
     assert reading.article == "https://news.example/a"
 

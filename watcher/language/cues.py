@@ -13,12 +13,14 @@ from watcher.language.words import forms, is_stopword
 QUESTION = "question"
 QUOTE = "quote"
 FUTURE = "future"
+FRAGMENT = "fragment"
 PAST_HAPPENING = "past_happening"
 BOILERPLATE = "boilerplate"
 
 _QUOTED = re.compile(r"[„“”\"»«]([^„“”\"»«]{12,}?)[“”\"»«]|[‚‘]([^‚‘’]{12,}?)[‘’](?!\w)")
 _OPEN_QUOTE = re.compile(r"^\s*[„“\"»«‚‘]|[”“\"«»]\s*$")
 _QUESTION = re.compile(r"\?[\"”“»«’)\s]*$|\?[”“\"»«’](?=\s|,)")
+_SENTENCE_END = re.compile(r"[.!?…:;][\"”“»«’')\]\s]*$")
 _LINK = re.compile(r"https?://\S+|\bwww\.\S+|©|\|\s")
 _REGULAR = {"en": re.compile(r"[a-z]{3,}ed$"), "de": re.compile(r"[a-zäöüß]{3,}ten?$")}
 _GE_PARTICIPLE = re.compile(r"[a-zäöüß]*ge[a-zäöüß]{3,}(?:t|en)$")
@@ -36,7 +38,8 @@ def find(text: str, lang: str) -> tuple[str, ...]:
 
     `question`, `quote` (direct speech), `reported` (someone is told to have said it), `future`, `conditional`, `hedge`,
     `opinion`, `no_comment`, `boilerplate` (not part of the report), `past_happening` (a finite past or perfect verb),
-    `background_marker`, `denial`, `correction`, `rumour`, `market`. A sentence may show several, or none.
+    `background_marker`, `denial`, `correction`, `rumour`, `market`, `fragment` (no closing mark: headings, link texts,
+    list items). A sentence may show several, or none.
     """
     lang = tables.table_lang(lang)
     found = _phrases(lang).find(text)
@@ -46,6 +49,8 @@ def find(text: str, lang: str) -> tuple[str, ...]:
         found.add(QUOTE)
     if lang == "de" and _looks_ahead(text):
         found.add(FUTURE)
+    if not _SENTENCE_END.search(text):
+        found.add(FRAGMENT)
     if _LINK.search(text):
         found.add(BOILERPLATE)
     if _has_past(text, lang):
