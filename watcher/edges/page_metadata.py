@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
+import lxml.html
 from htmldate import find_date
+from lxml import etree
 from lxml.html import HtmlElement
 
 from watcher.edges.clean import clean_text, clean_url
@@ -20,6 +22,7 @@ from watcher.edges.links import is_front_page, same_site
 from watcher.edges.page_tree import PageTree
 
 _MAX_NODES = 2000
+_SEARCHED = 200_000
 _ARTICLE = re.compile(r"Article|BlogPosting|Report|Posting$")
 _SUFFIX = re.compile(r"\s+[|–—·»:-]\s+")
 _TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}")
@@ -112,10 +115,12 @@ def _published(root: HtmlElement, article: dict[str, Any], metas: dict[str, str]
 
 
 def _searched(root: HtmlElement, url: str) -> datetime | None:
-    """Let htmldate look for a date; it knows address patterns and bylines."""
+    """Let htmldate look for a date in the beginning; it knows address patterns and bylines, and is slow."""
+    source = lxml.html.tostring(root)
     try:
-        found = find_date(root, url=url or None, original_date=True, outputformat="%Y-%m-%dT%H:%M:%S%z")
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        short = root if len(source) <= _SEARCHED else lxml.html.document_fromstring(source[:_SEARCHED])
+        found = find_date(short, url=url or None, original_date=True, outputformat="%Y-%m-%dT%H:%M:%S%z")
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, etree.LxmlError):
         return None
     return _date(found or "")
 
