@@ -60,8 +60,12 @@ class _Side:
         if exact:
             return exact
         lemma = forms(self.lang).lemmas.get(folded, folded)
-        by_stem = self.stems.get(stem(lemma, self.lang)) or self.stems.get(stem(folded, self.lang), ())
+        by_stem = self._by_stem(lemma) or self._by_stem(folded)
         return self.exact.get(lemma, by_stem)
+
+    def _by_stem(self, folded: str) -> tuple[str, ...]:
+        """Return the concepts of a word's stem; short words have too many namesakes (`Sam`, `Samen`)."""
+        return self.stems.get(stem(folded, self.lang), ()) if len(folded) >= _SHORTEST else ()
 
     def entry(self, token: str) -> _Entry:
         found = self.entries.get(token)
@@ -76,7 +80,7 @@ class _Side:
         return found
 
     def _terms(self, folded: str, *, noun: bool) -> tuple[str, ...]:
-        if not folded or is_stopword(folded, self.lang) or folded in _dated(self.lang) or not _has_letter(folded):
+        if not folded or is_stopword(folded, self.lang) or folded in _counted(self.lang) or not _has_letter(folded):
             return ()
         concepts = self.concepts(folded)
         if concepts:
@@ -129,10 +133,11 @@ def _has_letter(word: str) -> bool:
 
 
 @cache
-def _dated(lang: str) -> frozenset[str]:
-    """Return the days and months: dates carry them, resolved, so they are no terms."""
-    rows = (*tables.rows(f"weekdays_{lang}.tsv"), *tables.rows(f"months_{lang}.tsv"))
-    return frozenset(fold(form) for _, forms in rows for form in forms.split())
+def _counted(lang: str) -> frozenset[str]:
+    """Return days, months, scales and currencies: dates and amounts carry them, so they are no terms."""
+    columns = [row[1] for name in ("weekdays", "months", "scales") for row in tables.rows(f"{name}_{lang}.tsv")]
+    columns += [row[3] for row in tables.rows("units.tsv") if row[1] in ("money", "share")]
+    return frozenset(fold(form.rstrip(".")) for column in columns for form in column.split())
 
 
 class Lexicon:

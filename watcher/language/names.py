@@ -15,9 +15,9 @@ _PIECE = re.compile(r"[^\W_]+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-.&’'][^\W_]+)*")
 _CAPITAL = re.compile(
     r"(?<![\w.&’'-])(?:[a-z]{0,2}[A-ZÀ-ÖØ-ÞĀĂĄĆČĐĒĘĚĞĪŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽ][^\W_]*(?:[-.&’'][^\W_]+)*"
-    r"|(?:of|de|van|von|la|di|du|al|bin)(?=\s))"
+    r"|(?:of|de|van|la|di|du|al|bin)(?=\s))"
 )
-_INNER = frozenset({"of", "de", "van", "von", "la", "di", "du", "al", "bin"})
+_INNER = frozenset({"of", "de", "van", "la", "di", "du", "al", "bin"})
 _AGENCY = re.compile(r"^.{2,60}\(([^()]{2,20})\)\s[-–—]")
 _NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|erei|enz|anz|en|ern|eln)$")
 _SENTENCE_START = re.compile(r"[.!?:]\s*[\"„“»«(]?\s*$|^[\"„“”»«‚‘(\s]*$")
@@ -130,15 +130,11 @@ def _runs(text: str, taken: Sequence[Mention]) -> list[list[re.Match[str]]]:
             span = next(spans, None)
         if span is not None and span.start < word.end():
             continue
-        before = runs[-1][-1] if runs[-1] else None
-        if (
-            before
-            and len(runs[-1]) < _LONGEST_RUN
-            and text[before.end() : word.start()] in _GAPS
-            and not _owns(before.group())
-        ):
-            runs[-1].append(word)
-        else:
+        run = runs[-1]
+        follows = bool(run) and len(run) < _LONGEST_RUN and text[run[-1].end() : word.start()] in _GAPS
+        if follows and not _owns(run[-1].group()):
+            run.append(word)
+        elif word.group() not in _INNER:
             runs.append([word])
     return [run for run in runs if run]
 
@@ -157,7 +153,7 @@ def _is_title_case(text: str) -> bool:
 def _name_of(run: list[re.Match[str]], text: str, lang: str, *, strict: bool) -> str:
     """Return the proper name in a run of capitalised words, or '' when there is none."""
     whole = text[run[0].start() : run[-1].end()]
-    if len(run) > 1 and bundled().is_place(whole, lang):
+    if len(run) > 1 and not _has_ordinary(run, lang) and bundled().is_place(whole, lang):
         return _bare(whole, lang, single=False)
     initial = bool(_SENTENCE_START.search(text[max(0, run[0].start() - 12) : run[0].start()]))
     words, titled = _without_titles(run, lang, initial=initial)
@@ -173,6 +169,12 @@ def _name_of(run: list[re.Match[str]], text: str, lang: str, *, strict: bool) ->
     return _bare(text[words[0].start() : words[-1].end()], lang, single=len(forms) == 1)
 
 
+def _has_ordinary(run: list[re.Match[str]], lang: str) -> bool:
+    """Whether a word of the run can be no part of a name."""
+    ordinary = tables.words(f"not_names_{lang}.txt")
+    return any(word.group() in ordinary or is_stopword(fold(word.group()), lang) for word in run)
+
+
 def _without_titles(run: list[re.Match[str]], lang: str, *, initial: bool) -> tuple[list[re.Match[str]], bool]:
     """Return a run without ordinary words at its ends, and whether a title stood before what is left."""
     words = list(run)
@@ -183,8 +185,10 @@ def _without_titles(run: list[re.Match[str]], lang: str, *, initial: bool) -> tu
     ordinary = tables.words(f"not_names_{lang}.txt")
     while words and (words[-1].group() in _INNER or words[-1].group() in ordinary):
         words.pop()
-    if lang == "de" and len(words) == 2 and words[0].group().endswith("s") and bundled().knows(words[1].group(), lang):
-        words.pop()  # a genitive and what it owns: "Microsofts Anteil"
+    if lang == "de" and len(words) == 2 and bundled().knows(words[1].group(), lang):
+        first = words[0].group()
+        if first.endswith("s") or any(map(str.isupper, first[1:])):
+            words.pop()  # a genitive and what it owns ("Microsofts Anteil"), a brand and its thing
     return words, titled
 
 
@@ -195,6 +199,7 @@ def _is_title(word: str) -> bool:
 
 def _is_no_name(word: str, lang: str, *, initial: bool) -> bool:
     """Whether a capitalised word at the head of a run is a title, a day or an ordinary word."""
+    word = re.sub(r"['’]s?$", "", word)
     if word in _INNER or _is_title(word) or word in tables.words(f"not_names_{lang}.txt"):
         return True
     if is_stopword(fold(word), lang):
