@@ -11,6 +11,7 @@ from functools import cache
 from watcher.language import tables
 
 _CLAUSE = re.compile(r"[,;:()–—]|\b(?:that|because|which|dass|weil|who|after|nachdem|while|während|when|als)\b")
+_DIGIT = re.compile(r"\d")
 _CLAUSE_REACH = 120
 _Named = dict[str, dict[str, str]]
 _PAST_FORM = {
@@ -45,6 +46,12 @@ class Grammar:
     units: dict[str, str]
     numbers: dict[str, int]
     cues: dict[str, frozenset[str]]
+    hints: tuple[str, ...]
+
+    def may_date(self, text: str) -> bool:
+        """Whether a text has a figure or any word of the grammar: a quick look before the long pattern."""
+        lowered = text.lower()
+        return _DIGIT.search(text) is not None or any(hint in lowered for hint in self.hints)
 
     def tense(self, match: re.Match[str], *, strict: bool = False) -> Tense:
         """Return the tense of the clause around a match. `strict` wants an outright future without any past form."""
@@ -81,8 +88,11 @@ def grammar(lang: str) -> Grammar:
     }
     named = {row[0]: dict(_pairs(lang, row[0])) for row in tables.rows(f"datewords_{lang}.tsv")}
     sides = dict.fromkeys(named["last"], Tense.LAST) | dict.fromkeys(named["next"], Tense.NEXT)
+    lasts = (phrase.split()[-1] for phrase in relative)
+    named_hints = (*named["season"], *named["unit"], "quart")
     return Grammar(
         lang=lang,
+        hints=tuple(sorted({word.lower() for word in (*months, *weekdays, *lasts, *named_hints)})),
         pattern=_compile(lang, months, weekdays, relative, named),
         months=months,
         weekdays=weekdays,

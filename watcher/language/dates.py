@@ -27,8 +27,7 @@ def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
     verbs that look like months are no dates. Impossible dates (31 February) are left out.
     """
     rules = grammar(tables.table_lang(lang))
-    today = published.date()
-    return tuple(_mentions(text, rules, today))
+    return tuple(_mentions(text, rules, published.date())) if rules.may_date(text) else ()
 
 
 def _mentions(text: str, rules: Grammar, today: date) -> Iterator[DateMention]:
