@@ -110,7 +110,7 @@ class Read:
     async def _read(self, article: Article) -> None:
         leads = await self._store.run(entries.leads, article.id)
         if not _has_page(article, leads):
-            await self._keep_partial(article, leads, self._after(article, state="read"), problem="no page")
+            await self._keep_partial(article, leads, Attempt(state="read", due=None), problem="no page")
             return
         request = WebRequest(
             url=article.url,
