@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import newssite
 import pytest
 
 from watcher.records import (
@@ -82,6 +83,13 @@ def judged(
         )
     developments.save_judgement(db, storyline_id, version.id, replace(judgement, development=development), NOW)
     return development
+
+
+@pytest.fixture
+def site() -> Iterator[newssite.Site]:
+    """Give a news site on loopback."""
+    with newssite.running() as news:
+        yield news
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from watcher.records import Finding, Judgement, Page, ParsedFeed, Reading, Relev
 from watcher.store.database import open_state
 
 if TYPE_CHECKING:
-    from tests.conftest import Site
+    from newssite import Site
 
 LONG = "Ada Lovelace told the committee on Tuesday that the engine would be finished before the end of the year. "
 BODY = (
@@ -196,9 +196,10 @@ def test_one_feeds_trouble_is_its_own(site: Site, config: Config, db: sqlite3.Co
     assert walk(config, everything=True)["feeds"]["failed"] == 0
 
 
-def test_a_large_feed_does_not_hold_the_house(site: Site, config: Config, db: sqlite3.Connection) -> None:
+@pytest.mark.parametrize("size", [3000, pytest.param(50_000, marks=pytest.mark.slow)])
+def test_a_large_feed_does_not_hold_the_house(site: Site, config: Config, db: sqlite3.Connection, size: int) -> None:
     """Thousands of entries are saved in small steps: the event loop is never held for a quarter of a second."""
-    site.feed("/feed", *(site.item("", f"Entry {n}", "Some words.", guid=str(n)) for n in range(3000)))
+    site.feed("/feed", *(site.item("", f"Entry {n}", "Some words.", guid=str(n)) for n in range(size)))
     longest = 0.0
 
     async def watched() -> None:
@@ -218,8 +219,8 @@ def test_a_large_feed_does_not_hold_the_house(site: Site, config: Config, db: sq
             beat.cancel()
 
     asyncio.run(watched())
-    assert rows(db, "SELECT count(*) FROM entry") == [(3000,)]
-    assert rows(db, "SELECT count(*) FROM article") == [(3000,)]
+    assert rows(db, "SELECT count(*) FROM entry") == [(size,)]
+    assert rows(db, "SELECT count(*) FROM article") == [(size,)]
     assert longest < 0.25
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from watcher.errors import StateBusy, StateCorrupt, StateError, StateTooNew
 
 FILE = "watcher.db"
-_BUSY_MS = 10_000
+_BUSY_MS = 5_000
 _CHECKPOINT_PAGES = 1000
 
 
@@ -55,7 +55,7 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
             _tune(db)
             _migrate(db, path)
             return db
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             _tune(db)
             _refuse_newer(_number(db), path)
