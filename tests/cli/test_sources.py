@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -216,3 +219,81 @@ def test_feeds_of_an_inline_list_are_left_to_their_owner(tmp_path: Path) -> None
     for words in (["remove", "a"], ["add", "https://c.example/"]):
         assert watcher(config, "feeds", *words).returncode == 1
         assert config.read_text() == text
+
+
+RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Delta</title>
+<item><guid>1</guid><title>Older</title><link>http://d.example/1</link>
+<pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>
+<item><guid>2</guid><title>Newest of all</title><link>http://d.example/2</link>
+<pubDate>Tue, 03 Mar 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
+
+
+class Paper(BaseHTTPRequestHandler):
+    """A server with a feed, a feed that moved, a page, an error and nothing."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        found = {
+            "/feed": (200, "application/rss+xml", RSS),
+            "/page": (200, "text/html", "<html><body>Hello</body></html>"),
+        }
+        status, kind, body = found.get(self.path, (503 if self.path == "/ill" else 301, "text/plain", ""))
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if status == 301:
+            self.send_header("Location", "/feed")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@pytest.fixture
+def paper() -> Iterator[str]:
+    """Give the address of a running server."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Paper) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_check_asks_now_and_keeps_nothing(tmp_path: Path, paper: str) -> None:
+    """Each feed is told with its entries and the newest, its move or its failure; the state stays as it is."""
+    config = tmp_path / "config.toml"
+    names = ("feed", "moved", "page", "ill")
+    tables = "".join(f'[[feed]]\nname = "{name}"\nurl = "http://{paper}/{name}"\n' for name in names)
+    config.write_text(f'[fetch]\nallow_private = ["{paper}"]\n{tables}')
+    done = watcher(config, "feeds", "check", "--json")
+    told = {one["name"]: one for one in json.loads(done.stdout)["feeds"]}
+    assert done.returncode == 1
+    assert [(name, told[name]["health"]) for name in names] == [
+        ("feed", "ok"), ("moved", "moved"), ("page", "failing"), ("ill", "failing"),
+    ]  # fmt: skip
+    assert told["feed"]["entries"] == 2
+    assert told["feed"]["newest"] == {
+        "title": "Newest of all", "url": "http://d.example/2", "published": "2026-03-03T10:00:00Z",
+    }  # fmt: skip
+    assert told["moved"]["moved_to"] == f"http://{paper}/feed"
+    assert "a web page where a feed was expected" in told["page"]["problem"]
+    assert told["ill"]["problem"] == "HTTP 503 (trouble at the server)"
+    assert not (tmp_path / "state").exists()
+
+
+def test_check_of_one_feed_or_any_address(tmp_path: Path, paper: str) -> None:
+    """A feed named alone decides the exit code; an address need not be configured; a private one is refused."""
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[fetch]\nallow_private = ["{paper}"]\n[[feed]]\nname = "ill"\nurl = "http://{paper}/ill"\n'
+        f'[[feed]]\nname = "good"\nurl = "http://{paper}/feed"\n'
+    )
+    good = watcher(config, "feeds", "check", "Good")
+    assert good.returncode == 0
+    assert "2 entries" in good.stdout
+    assert "Newest of all" in good.stdout
+    refused = watcher(config, "feeds", "check", "http://127.0.0.2:9/feed", f"http://{paper}/feed")
+    assert refused.returncode == 1
+    assert "refused" in refused.stdout
+    assert "2 asked, 1 failed" in refused.stdout
+    assert watcher(config, "feeds", "check", "nobody").returncode == 1
