@@ -23,16 +23,17 @@ from watcher.cli.deciding import accept, undo
 from watcher.cli.explaining import explain
 from watcher.cli.reviewing import flags, show
 from watcher.cli.setting import Setting
-from watcher.cli.terminal import mark, paint, plain, say, wrapped
+from watcher.cli.terminal import mark, paint, plain, say, say_error, wrapped
 from watcher.demo.server import Received, Town, serving
 from watcher.demo.stream import Article, read_stream
 from watcher.edges import links
 from watcher.edges.machine import now
 from watcher.edges.webhook import standard_headers
-from watcher.records import Judgement
-from watcher.store import articles, knowledge
+from watcher.records import Judgement, Verdict
+from watcher.store import articles, knowledge, versions
 
 _NEWS_FROM = timedelta(hours=1)
+_FRESH_SHOWN = 2
 _CONFIG = """[storyline]
 use = "musk-altman"
 
@@ -73,21 +74,37 @@ class Stage:
     key: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one article, in words, with its fresh sentences. `sign` is one of `+ ~ = .`."""
+
+    sign: str
+    words: str
+    fresh: tuple[str, ...] = ()
+
+
 @click.command()
 @click.pass_context
-def demo(ctx: click.Context) -> None:
-    """See the whole walk on a small invented stream: no network, no keys, nothing left behind."""
+def demo(ctx: click.Context) -> int:
+    """See the whole walk on a small invented stream: no network, no keys, nothing left behind.
+
+    Exits with 1 when no alert arrived.
+    """
     started = time.monotonic()
     with _stage(ctx.command) as stage:
         _open(stage)
         _walk(stage, 1, "First walk: what everybody knows already")
         _walk(stage, 2, "The story moves on; second walk")
         development = _look(stage)
-        if development:
+        if development is not None:
             _learn(stage, development)
     say()
     say(f"Temporary config and state are gone. It took {time.monotonic() - started:.0f} s.")
+    if development is None:
+        say_error("the story moved on and nothing was told: something is wrong with this installation")
+        return 1
     say("Next: put your feeds into config.toml, then watcher doctor, watcher once, watcher flags.")
+    return 0
 
 
 @contextmanager
@@ -151,40 +168,51 @@ def _walk(stage: Stage, chapter: int, heading: str) -> None:
     feeds, entries, read = counts["feeds"], counts["entries"], counts["articles"]
     opened, alerts = counts["developments"], counts["alerts"]
     say(
-        f"{feeds['polled']} feeds polled, {entries['new']} new entries, {entries['relevant']} worth reading, "
-        f"{read['read']} pages read, {opened['opened']} developments opened, {alerts['sent']} alerts sent"
+        f"feeds polled: {feeds['polled']}, entries: {entries['new']} new and {entries['relevant']} worth reading, "
+        f"pages read: {read['read']}, developments opened: {opened['opened']}, alerts sent: {alerts['sent']}"
     )
     say()
-    for article, (sign, outcome) in _outcomes(stage, chapter):
-        say(f"{mark(sign)} {plain(article.outlet.name):<18} {plain(article.title)}")
-        say(wrapped(outcome, "      "))
+    for article, outcome in _outcomes(stage, chapter):
+        say(f"{mark(outcome.sign)} {plain(article.outlet.name):<18} {paint(plain(article.title), bold=True)}")
+        say(wrapped(outcome.words, "      "))
+        for sentence in outcome.fresh[:_FRESH_SHOWN]:
+            say(paint(wrapped(sentence, "          ", "        > "), dim=True))
 
 
-def _outcomes(stage: Stage, chapter: int) -> list[tuple[Article, tuple[str, str]]]:
-    """What the state says of every article of a chapter: a sign and a sentence."""
+def _outcomes(stage: Stage, chapter: int) -> list[tuple[Article, Outcome]]:
+    """What the state says of every article of a chapter."""
     with desk.reading(stage.setting) as d:
         since = min(article.published for article in stage.town.articles)
         judged = {one.reading.url: one.judgement for one in knowledge.judged(d.db, d.storyline_id, since)}
+        unjudged = {version.article_id for version in versions.unjudged(d.db, d.storyline_id)}
         found = []
         for article in stage.town.articles:
             url = stage.town.home + article.path
             if article.chapter == chapter:
-                was_read = articles.find(d.db, links.key(url)) is not None
-                found.append((article, _outcome(judged.get(url), was_read=was_read)))
+                judgement, number = judged.get(url), articles.find(d.db, links.key(url))
+                found.append((article, _outcome(judgement) if judgement else _untold(number, unjudged)))
     return found
 
 
-def _outcome(judgement: Judgement | None, *, was_read: bool) -> tuple[str, str]:
-    if judgement is None:
-        return ".", "read, but beside the storyline" if was_read else "not read: names nobody of the storyline"
+def _untold(number: int | None, unjudged: set[int]) -> Outcome:
+    """What became of an article that tells nothing of the storyline. `number` is its row, None for none."""
+    if number is None:
+        return Outcome(sign=".", words="not read: names nobody of the storyline")
+    return Outcome(sign=".", words="could not be judged" if number in unjudged else "read, but beside the storyline")
+
+
+def _outcome(judgement: Judgement) -> Outcome:
     fresh = [finding for finding in judgement.findings if finding.verdict.is_fresh]
-    name, count = judgement.development, f"{len(fresh)} of {len(judgement.findings)} sentences"
-    if judgement.opens:
-        return ("+" if any(f.verdict == "new" for f in fresh) else "~"), f"opens {name}: {count} are new or changed"
-    if fresh:
-        return "+", f"belongs to {name} and adds to it: {count} are new or changed"
     copy = ", a copy of another outlet's text" if judgement.copy_of else ""
-    return "=", f"belongs to {name} and adds nothing{copy}" if name else f"nothing new{copy}"
+    name = judgement.development
+    if not fresh:
+        return Outcome(sign="=", words=f"belongs to {name} and adds nothing{copy}" if name else f"nothing new{copy}")
+    told = f"{len(fresh)} of {len(judgement.findings)} sentences {'is' if len(fresh) == 1 else 'are'} fresh"
+    return Outcome(
+        sign="+" if any(finding.verdict is Verdict.NEW for finding in fresh) else "~",
+        words=f"opens {name}: {told}" if judgement.opens else f"belongs to {name} and adds to it: {told}",
+        fresh=tuple(f"({one.was} -> {one.now}) {one.text}" if one.was else one.text for one in fresh),
+    )
 
 
 def _look(stage: Stage) -> str | None:
@@ -216,11 +244,12 @@ def _learn(stage: Stage, name: str) -> None:
     """Accept a development, let it be told once more, and take the decision back."""
     _heading(f"watcher accept {name}: it becomes an event of the base")
     stage.ctx.invoke(accept, name=name, title="", date="", note="")
-    _walk(stage, 3, "It is told once more; third walk")
-    retold = [article for article in stage.town.articles if article.chapter == 3]
-    for article in retold:
-        _heading(f"watcher explain {stage.town.home}{article.path}")
-        url = stage.town.home + article.path
-        stage.ctx.invoke(explain, source=url, published="", lang=None, as_json=False)
+    stage.town.chapter = 3
+    for article in stage.town.articles:
+        if article.chapter == stage.town.chapter:
+            url = stage.town.home + article.path
+            _heading(f"watcher explain {url}: told once more, it is known")
+            stage.ctx.invoke(explain, source=url, published="", lang=None, as_json=False)
+    _walk(stage, 3, "Third walk: nobody is bothered again")
     _heading("watcher undo: a decision can be taken back")
     stage.ctx.invoke(undo)
