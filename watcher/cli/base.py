@@ -18,11 +18,12 @@ from watcher.storylines.events import read_events, write_event
 
 
 @click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="The list as one JSON document.")
 @click.pass_context
-def events(ctx: click.Context) -> None:
+def events(ctx: click.Context, as_json: bool) -> None:
     """List the known events, look at one, add, import (JSONL) or export them."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(list_events)
+        ctx.invoke(list_events, as_json=as_json)
 
 
 @events.command("list")

@@ -29,11 +29,12 @@ NO_CHANNEL = "No channel is configured: neither to in [alerts.email] nor a [[ale
 
 
 @click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="The list as one JSON document.")
 @click.pass_context
-def alerts(ctx: click.Context) -> None:
+def alerts(ctx: click.Context, as_json: bool) -> None:
     """List the outbox, test the channels, try failed alerts again."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(list_alerts)
+        ctx.invoke(list_alerts, as_json=as_json)
 
 
 @alerts.command("list")

@@ -70,11 +70,12 @@ def sources(setting: Setting) -> list[Source]:
 
 
 @click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="The list as one JSON document.")
 @click.pass_context
-def feeds(ctx: click.Context) -> None:
+def feeds(ctx: click.Context, as_json: bool) -> None:
     """List the feeds with their health, ask them on the spot, add or remove one."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(list_feeds)
+        ctx.invoke(list_feeds, as_json=as_json)
 
 
 @feeds.command("list")

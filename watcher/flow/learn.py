@@ -118,6 +118,34 @@ def teach(db: sqlite3.Connection, storyline_id: int, added: Sequence[Event], *, 
     return fresh
 
 
+def write_event(
+    db: sqlite3.Connection,
+    storyline_id: int,
+    *,
+    title: str,
+    date: str,
+    summary: str,
+    kind: str,
+    actors: Sequence[str],
+    now: datetime,
+) -> Event:
+    """Add one event as a person tells it; `date` as for `accept`. Raises `WatcherError` when it is none."""
+    day, precision = _dated(date.strip())
+    with transaction(db, durable=True):
+        event = Event(
+            id=_free_id(db, storyline_id, day, title),
+            date=day,
+            date_precision=precision,
+            title=title,
+            summary=summary,
+            actors=tuple(actors),
+            kind=kind,
+        )
+        events.add(db, storyline_id, [event], origin="person", now=now)
+        knowledge.turn(db)
+    return event
+
+
 def _undecided(db: sqlite3.Connection, storyline_id: int, name: str) -> Development:
     one = developments.get(db, storyline_id, name)
     if one.status not in (Status.OPEN, Status.LATER):
@@ -150,10 +178,8 @@ def _event_of(db: sqlite3.Connection, storyline_id: int, one: Development, *, ti
     title = title or one.headline
     names = Counter(name for told in fresh for name in dict.fromkeys(told.names))
     amounts = dict.fromkeys((amount.value, amount.unit) for told in fresh for amount in told.amounts)
-    wanted = f"{day}-{_slug(title)}"
-    taken = (number for number in range(2, 10**6) if not events.exists(db, storyline_id, f"{wanted}-{number}"))
     return Event(
-        id=f"{wanted}-{next(taken)}" if events.exists(db, storyline_id, wanted) else wanted,
+        id=_free_id(db, storyline_id, day, title),
         date=day,
         date_precision=precision,
         title=title,
@@ -162,6 +188,13 @@ def _event_of(db: sqlite3.Connection, storyline_id: int, one: Development, *, ti
         figures=tuple(Figure(value=value, unit=unit) for value, unit in list(amounts)[:_FIGURES]),
         wordings=tuple(_wordings(fresh)),
     )
+
+
+def _free_id(db: sqlite3.Connection, storyline_id: int, day: str, title: str) -> str:
+    """Give an id that no event has yet: the date with the first words of the title, numbered where needed."""
+    wanted = f"{day}-{_slug(title)}"
+    free = (number for number in range(2, 10**6) if not events.exists(db, storyline_id, f"{wanted}-{number}"))
+    return f"{wanted}-{next(free)}" if events.exists(db, storyline_id, wanted) else wanted
 
 
 def _wordings(fresh: Iterable[Statement]) -> list[Wording]:
