@@ -55,7 +55,7 @@ VERDICT = Report(
     (
         "A jury in Oakland ordered OpenAI on {day} to pay Elon Musk 1.2 billion dollars in damages.",
         "The nine jurors had deliberated for four days. Sam Altman said OpenAI would appeal the verdict.",
-        "In February 2025 investors led by Musk had offered 97.4 billion dollars for the nonprofit that controls OpenAI.",
+        "In February 2025 investors led by Musk had offered 97.4 billion dollars for the nonprofit behind OpenAI.",
     ),
     summary="The jurors in Oakland found that the company broke a promise to its co-founder.",
 )  # fmt: skip
