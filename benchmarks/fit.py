@@ -135,9 +135,10 @@ def _link_pairs(
     group: str, seen: Survey, labels: Sequence[Label | None], told: _Told, memory: Memory
 ) -> Iterator[Pair]:
     for sight, label in zip(seen.sights, labels, strict=True):
-        if label is not None and label.events and label.label in {"known", "changed"}:
-            right = told.owners(label.events)
-            for candidate in candidates(sight.statement, sight.marks, sight.matches, memory):
+        if label is not None and label.label != "noise":
+            # What tells nothing known belongs to nobody: a link must be evidence of retelling, not only a choice.
+            right = told.owners(label.events) if label.label in {"known", "changed"} else frozenset()
+            for candidate in candidates(sight.statement, sight.marks, sight.matches, seen.reading.published, memory):
                 yield Pair(group=group, evidence=candidate.evidence, right=candidate.profile.id in right)
 
 

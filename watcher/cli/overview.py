@@ -35,7 +35,7 @@ def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
     else:
         say("Nothing waits for review.")
     say(_last_day(d, at))
-    _say_feeds([feed for feed in feeds.every(d.db, enabled=True)], at)
+    _say_feeds(feeds.every(d.db, enabled=True), at)
     _say_alerts(d.db)
     if waiting:
         say("Next: watcher review, or watcher flags")
@@ -56,7 +56,7 @@ def _say_feeds(polled: list[Feed], at: datetime) -> None:
     ill = [feed for feed in polled if feed.health not in {"ok", "new"}]
     say(f"Feeds: {len(polled) - len(ill)} of {len(polled)} well" + (", ill:" if ill else "."))
     for feed in ill[:5]:
-        since = f" (last well {_ago(at - feed.ok_at)} ago)" if feed.ok_at else ""
+        since = f" (last well {_ago(at - feed.ok)} ago)" if feed.ok else ""
         say(f"  {plain(feed.name)}: {plain(feed.problem)}{since}")
     if len(ill) > 5:
         say(f"  and {len(ill) - 5} more: watcher feeds")

@@ -29,8 +29,8 @@ class Setting:
 
     @cached_property
     def state_dir(self) -> Path:
-        """The state directory, relative to the config file."""
-        return self.path.parent / self.config.state.dir
+        """The state directory."""
+        return self.config.state.dir
 
     @cached_property
     def storyline(self) -> Storyline:

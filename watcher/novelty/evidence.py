@@ -37,6 +37,7 @@ CUES = (
     "correction",
     "rumour",
     "market",
+    "fragment",
 )
 
 
@@ -62,7 +63,7 @@ def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) 
     """A statement alone, laid beside everything known."""
     marked = marks(statement)
     matches = tuple(memory.index.nearest(marked, NEAREST))
-    owners = links(statement, marked, matches, memory, model)
+    owners = links(statement, marked, matches, reading.published, memory, model)
     best = matches[0] if matches else None
     union = frozenset().union(*(m.told.marks for m in matches[:3]))
     pool = tuple(a for m in matches for a in m.told.statement.amounts)
@@ -83,7 +84,7 @@ def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) 
         "link": link.score if link else 0.0,
         "link_covers": link.covers if link else 0.0,
         "link_dates": link.dates if link else 0.0,
-        "link_is_event": float(link is not None and link.profile.is_event),
+        "link_age": link.age if link else 1.0,
         "length": min(1.0, len(statement.terms) / 20),
         "actors": min(1.0, sum(map(memory.rules.is_actor, statement.names)) / 2),
         "sides": len(memory.rules.sides_in(statement)) / 2,

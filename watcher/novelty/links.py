@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from watcher.language import amounts
 from watcher.novelty import compare
@@ -31,6 +32,7 @@ class Link:
     score: float
     covers: float
     dates: float
+    age: float
 
     @property
     def owner(self) -> str:
@@ -39,7 +41,12 @@ class Link:
 
 
 def links(
-    statement: Statement, marked: tuple[str, ...], matches: tuple[Match, ...], memory: Memory, model: Linear
+    statement: Statement,
+    marked: tuple[str, ...],
+    matches: tuple[Match, ...],
+    published: datetime,
+    memory: Memory,
+    model: Linear,
 ) -> tuple[Link, ...]:
     """The likeliest owners first."""
     found = [
@@ -48,14 +55,19 @@ def links(
             score=model.probabilities(candidate.evidence)[0],
             covers=candidate.evidence["covers"],
             dates=compare.dates_fit(statement, candidate.profile),
+            age=candidate.evidence["aged"],
         )
-        for candidate in candidates(statement, marked, matches, memory)
+        for candidate in candidates(statement, marked, matches, published, memory)
     ]
     return tuple(sorted(found, key=lambda link: (-link.score, link.owner))[:SHOWN])
 
 
 def candidates(
-    statement: Statement, marked: tuple[str, ...], matches: tuple[Match, ...], memory: Memory
+    statement: Statement,
+    marked: tuple[str, ...],
+    matches: tuple[Match, ...],
+    published: datetime,
+    memory: Memory,
 ) -> Iterator[Candidate]:
     """Every owner of a near statement. `matches` are in order of likeness."""
     best: dict[str, list[Match]] = {}
@@ -67,11 +79,24 @@ def candidates(
     for owner, own in best.items():
         profile = memory.profile(owner)
         if profile is not None:
-            yield Candidate(profile=profile, evidence=_evidence(statement, marked, own, profile, top, memory))
+            yield Candidate(
+                profile=profile, evidence=_evidence(statement, marked, own, profile, top, published, memory)
+            )
+
+
+def _age(profile: Profile, published: datetime) -> float:
+    """How long ago it happened, 0 to 1: days count at first, months later."""
+    return 1.0 - 1.0 / (1.0 + max(0, (published.date() - profile.day).days) / 20)
 
 
 def _evidence(
-    statement: Statement, marked: tuple[str, ...], own: list[Match], profile: Profile, top: float, memory: Memory
+    statement: Statement,
+    marked: tuple[str, ...],
+    own: list[Match],
+    profile: Profile,
+    top: float,
+    published: datetime,
+    memory: Memory,
 ) -> dict[str, float]:
     dates = compare.dates_fit(statement, profile)
     told = [a for known in profile.statements for a in known.amounts if compare.telling(a)]
@@ -95,7 +120,7 @@ def _evidence(
         "other_time": float(dates < 0),
         "figures_agree": float(agree),
         "figures_differ": float(bool(figures) and bool(told) and not agree),
-        "base": float(profile.is_event),
+        "aged": _age(profile, published),
         "own_wording": float(not own[0].told.article),
         "short": 1.0 / (1.0 + len(marked) / 4),
     }
