@@ -1,21 +1,21 @@
 """The one error tree. A message says what we were doing, to which feed, file or article, and why it failed.
 
-    WatcherError
-      ConfigError        the configuration cannot be used (exit 78)
-      StorylineError     a storyline folder or an event file cannot be used
-      StateError         the state cannot be used
-        StateBusy        another daemon owns it (exit 75)
-        StateTooNew      written by a newer version of the program
-        StateCorrupt     the database is damaged
-      NotFound           a development, event, feed or alert of that name does not exist
-      FetchError         a body could not be had over HTTP
-        Refused          the address guard or a limit of ours said no; asking again will not help
-        HttpFailed       the server answered with an error status
-        Unreachable      no complete answer within the deadline
-      ParseError         bytes were had but are not what they should be
-      WorkerFailed       a worker process ran out of time or memory, or died
-      DeliveryError      a channel did not take a message
-        DeliveryRefused  and never will
+WatcherError
+  ConfigError        the configuration cannot be used (exit 78)
+  StorylineError     a storyline folder or an event file cannot be used
+  StateError         the state cannot be used
+    StateBusy        another daemon owns it (exit 75)
+    StateTooNew      written by a newer version of the program
+    StateCorrupt     the database is damaged
+  NotFound           a development, event, feed or alert of that name does not exist
+  FetchError         a body could not be had over HTTP
+    Refused          the address guard or a limit of ours said no; asking again will not help
+    HttpFailed       the server answered with an error status
+    Unreachable      no complete answer within the deadline
+  ParseError         bytes were had but are not what they should be
+  WorkerFailed       a worker process ran out of time or memory, or died
+  DeliveryError      a channel did not take a message
+    DeliveryRefused  and never will
 """
 
 from __future__ import annotations

@@ -277,7 +277,9 @@ class WebRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A complete answer with status 2xx. `url` is where the body came from, `moved_to` the target of permanent redirects."""
+    """A complete answer with status 2xx. `url` is where the body came from, `moved_to` the target of permanent
+    redirects.
+    """
 
     url: str
     body: bytes = field(repr=False)
@@ -312,7 +314,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed as read. `note` says what was wrong with it although entries could be had; `truncated` that entries were left."""
+    """A feed as read. `note` says what was wrong with it although entries could be had; `truncated` that entries were
+    left.
+    """
 
     title: str
     entries: tuple[Entry, ...]
@@ -325,7 +329,8 @@ class ParsedFeed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page as extracted. `published` carries time of day and zone when the page gave them; `problem` is why the
-    text is not the article's (`consent`, `paywall`, `empty`, `list`), or ''."""
+    text is not the article's (`consent`, `paywall`, `empty`, `list`), or ''.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
