@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from watcher.demo.past import write_storyline
 from watcher.demo.stream import read_stream
+from watcher.storylines.load import load
 
 
 def start(folder: Path) -> subprocess.Popen[str]:
@@ -24,28 +26,29 @@ def start(folder: Path) -> subprocess.Popen[str]:
 
 
 def test_the_whole_walk(tmp_path: Path) -> None:
-    """Known news flags nothing; one event in two languages and a copy is one development with one signed alert; a
-    sentence in a recap and another figure are found; what was accepted is known; all within a minute.
+    """A real event opens one development, which its German report and its copy join; the alert of it comes signed and
+    once; what is accepted is taken back; nothing stays in the temporary folder.
     """
     process = start(tmp_path)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=110)
     assert process.returncode == 0, err
-    first, second = out.split("== ")[1:3]
+    first, second, third, _ = out.split("== ")[1:5]
+    assert "4 new" in first
     assert "developments opened: 0, alerts sent: 0" in first
-    assert "read, but beside the storyline" in first
-    assert "not read: names nobody of the storyline" in first
-    opened = re.search(r"Judge sends Musk and OpenAI to a mediator\n +opens (D\d+)", second)
+    assert "Eagles take the Super Bowl, 40 to 22\n      not read: names nobody of the storyline" in first
+    opened = re.search(r"\+ 10 Feb 2025 22:20  Bayside Courier .*\n +opens (D\d+)", second)
     assert opened is not None
     name = opened[1]
-    assert f"belongs to {name} and adds nothing\n" in second
-    assert f"belongs to {name} and adds nothing, a copy of another outlet's text" in second
-    assert "(97.4bn USD -> 98.9bn USD)" in second
-    assert "3 articles, 2 independent" in out
-    assert re.search(rf"development\.opened  {name}  Judge sends .*\n +webhook-id [0-9a-f]{{32}}, signature valid", out)
-    assert f"{name} is now the event" in out
-    third = out[out.index("== Third walk") :]
-    assert "developments opened: 0, alerts sent: 0" in third
-    assert f"Taken back: accept of {name}" in third
+    assert second.count("opens D") == 1
+    assert re.search(rf"Musk group bids .*\n +belongs to {name} and adds nothing, a copy of another outlet's", second)
+    assert re.search(rf"Musk will OpenAI .*\n +belongs to {name}\b", second)
+    assert re.search(r"OpenAI's board rejects Musk's bid unanimously\n +opens D\d+", third)
+    alerts = re.findall(rf"development\.opened  {name}  Musk-led .*\n +webhook-id [0-9a-f]{{32}}, signature valid", out)
+    assert len(alerts) == 1
+    assert "NOT VALID" not in out
+    assert f"{name} is now the event 2025-02-10-" in out
+    assert f"Taken back: accept of {name}" in out
+    assert err == ""
     assert list(tmp_path.iterdir()) == []
 
 
@@ -53,22 +56,34 @@ def test_an_interrupted_demonstration_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C in the middle of a walk, and SIGTERM too, end it quietly with everything taken down."""
     for number in (signal.SIGINT, signal.SIGTERM):
         process = start(tmp_path)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not list(tmp_path.glob("watcher-demo-*/state/watcher.db")) and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(number)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
         assert process.returncode == 130
         assert "Traceback" not in err
         assert list(tmp_path.iterdir()) == []
 
 
-def test_days_of_the_week_fit_the_day_it_begins() -> None:
-    """Whatever day the demonstration begins on, its articles name the day they appear on, each in its language."""
-    for day in range(1, 8):
-        began = datetime(2027, 3, day, 0, 20, tzinfo=UTC)
-        for article in read_stream(began):
-            assert article.published < began
-            assert "{" not in "".join(article.paragraphs)
-            if article.slug == "judge-orders-mediation":
-                assert f"on {article.published:%A} ordered" in article.paragraphs[0]
+def test_the_base_ends_before_the_story_begins(tmp_path: Path) -> None:
+    """The demonstration knows what the bundled storyline holds of the time before, and nothing of the bid."""
+    bundled = load("musk-altman", tmp_path)
+    count = write_storyline(tmp_path / "then", date(2025, 2, 10))
+    known = load("then", tmp_path)
+    assert known.actors == bundled.actors
+    assert known.events == tuple(event for event in bundled.events if event in known.events)
+    assert 40 < count == len(known.events) < len(bundled.events)
+    dates = {event.date for event in known.events}
+    assert "2025-02-04" in dates
+    assert "2025-01" in dates
+    assert dates.isdisjoint({"2025-02-10", "2025-02", "2025"})
+
+
+def test_articles_tell_their_own_days() -> None:
+    """Every article is of February 2025, in order; the story's own days come with its later chapters."""
+    articles = read_stream()
+    assert {(a.published.year, a.published.month) for a in articles} == {(2025, 2)}
+    assert [a.chapter for a in articles] == sorted(a.chapter for a in articles)
+    assert {a.chapter for a in articles} == {1, 2, 3, 4}
+    assert all(a.published < datetime(2025, 2, 10, 12, tzinfo=UTC) for a in articles if a.chapter == 1)

@@ -1,4 +1,4 @@
-"""`demo`: the whole walk on a small invented stream, served over loopback. Nothing is left behind."""
+"""`demo`: the whole walk on a small bundled stream, served over loopback. Nothing is left behind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
 from pathlib import Path
 from types import FrameType
 
@@ -24,18 +24,26 @@ from watcher.cli.explaining import explain
 from watcher.cli.reviewing import flags, show
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import mark, paint, plain, say, say_error, wrapped
+from watcher.demo.past import write_storyline
 from watcher.demo.server import Received, Town, serving
 from watcher.demo.stream import Article, read_stream
 from watcher.edges import links
-from watcher.edges.machine import now
 from watcher.edges.webhook import standard_headers
 from watcher.records import Judgement, Verdict
 from watcher.store import articles, knowledge, versions
 
-_NEWS_FROM = timedelta(hours=1)
+_BID = date(2025, 2, 10)
+"""The day the bundled story begins; what happened before is known."""
+
+_CHAPTERS = (
+    "First walk: until the morning of 10 February 2025",
+    "Second walk: 10 and 11 February, a bid is told by four outlets",
+    "Third walk: 11 to 15 February, the answers",
+    "Fourth walk: 15 February, the week told once more",
+)
 _FRESH_SHOWN = 2
 _CONFIG = """[storyline]
-use = "musk-altman"
+use = "musk-altman-2025"
 
 [schedule]
 every = "1s"
@@ -47,7 +55,7 @@ per_host = 8
 allow_private = ["{address}"]
 
 [alerts]
-since = "{since}"
+since = "2025-02-01"
 
 [[alerts.webhook]]
 name = "desk"
@@ -86,22 +94,22 @@ class Outcome:
 @click.command()
 @click.pass_context
 def demo(ctx: click.Context) -> int:
-    """See the whole walk on a small invented stream: no network, no keys, nothing left behind.
+    """See the whole walk on a small bundled stream: no network, no keys, nothing left behind.
 
     Exits with 1 when no alert arrived.
     """
     started = time.monotonic()
     with _stage(ctx.command) as stage:
         _open(stage)
-        _walk(stage, 1, "First walk: what everybody knows already")
-        _walk(stage, 2, "The story moves on; second walk")
+        for chapter in (1, 2, 3):
+            _walk(stage, chapter)
         development = _look(stage)
         if development is not None:
             _learn(stage, development)
     say()
     say(f"Temporary config and state are gone. It took {time.monotonic() - started:.0f} s.")
     if development is None:
-        say_error("the story moved on and nothing was told: something is wrong with this installation")
+        say_error("news came and no alert arrived: something is wrong with this installation")
         return 1
     say("Next: put your feeds into config.toml, then watcher doctor, watcher once, watcher flags.")
     return 0
@@ -110,11 +118,11 @@ def demo(ctx: click.Context) -> int:
 @contextmanager
 def _stage(command: click.Command) -> Iterator[Stage]:
     """Set up web, config and an empty state; take everything down again however the block ends."""
-    began = now()
-    town = Town(articles=read_stream(began))
+    town = Town(articles=read_stream())
     key = secrets.token_bytes(24)
     with _ended_by_sigterm(), tempfile.TemporaryDirectory(prefix="watcher-demo-") as folder, serving(town):
-        path = _write_config(Path(folder), town, began, key)
+        path = _write_config(Path(folder), town, key)
+        write_storyline(Path(folder) / "musk-altman-2025", _BID)
         setting = Setting(path)
         yield Stage(town=town, setting=setting, ctx=click.Context(command, obj=setting), key=key)
 
@@ -133,12 +141,11 @@ def _ended_by_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _write_config(folder: Path, town: Town, began: datetime, key: bytes) -> Path:
+def _write_config(folder: Path, town: Town, key: bytes) -> Path:
     outlets = {article.outlet.id: article.outlet for article in town.articles}
     feeds = [_FEED.format(name=o.name, url=town.feed_url(o.id), lang=o.lang) for o in outlets.values()]
-    since = (began - _NEWS_FROM).strftime("%Y-%m-%dT%H:%M:%SZ")
     path = folder / "config.toml"
-    path.write_text(_CONFIG.format(address=town.address, since=since) + "".join(feeds), encoding="utf-8")
+    path.write_text(_CONFIG.format(address=town.address) + "".join(feeds), encoding="utf-8")
     secret = folder / "demonstration-webhook-secret"
     secret.touch(mode=0o600)
     secret.write_text(f"whsec_{base64.b64encode(key).decode()}\n", encoding="ascii")
@@ -154,15 +161,25 @@ def _open(stage: Stage) -> None:
     names = ", ".join(dict.fromkeys(article.outlet.name for article in stage.town.articles))
     known = len(stage.setting.storyline.events)
     say(paint("A demonstration of watcher", bold=True))
-    say(wrapped(f"Outlets: {names}. They and what they report are invented; they are served at {stage.town.home}.", ""))
-    say(f"Storyline: {stage.setting.storyline.title}, with {known} known events.")
+    say(
+        wrapped(
+            f"Outlets: {names}. They are invented and served at {stage.town.home}; what they report happened in "
+            "February 2025. One of them gives a wrong figure on purpose.",
+            "",
+        )
+    )
+    say(
+        wrapped(
+            f"Storyline: {stage.setting.storyline.title}, with the {known} events known before {_BID:%d %B %Y}.", ""
+        )
+    )
 
 
-def _walk(stage: Stage, chapter: int, heading: str) -> None:
+def _walk(stage: Stage, chapter: int) -> None:
     """Let the story come to a chapter, take a real walk, and tell what became of each of its articles."""
     from watcher.wiring import walk_once
 
-    _heading(heading)
+    _heading(_CHAPTERS[chapter - 1])
     stage.town.chapter = chapter
     counts = asyncio.run(walk_once(stage.setting.config, stage.setting.path.parent, everything=True))
     feeds, entries, read = counts["feeds"], counts["entries"], counts["articles"]
@@ -173,7 +190,8 @@ def _walk(stage: Stage, chapter: int, heading: str) -> None:
     )
     say()
     for article, outcome in _outcomes(stage, chapter):
-        say(f"{mark(outcome.sign)} {plain(article.outlet.name):<18} {paint(plain(article.title), bold=True)}")
+        when = f"{article.published:%d %b %Y %H:%M}"
+        say(f"{mark(outcome.sign)} {when}  {plain(article.outlet.name):<17}  {paint(plain(article.title), bold=True)}")
         say(wrapped(outcome.words, "      "))
         for sentence in outcome.fresh[:_FRESH_SHOWN]:
             say(paint(wrapped(sentence, "          ", "        > "), dim=True))
@@ -244,12 +262,12 @@ def _learn(stage: Stage, name: str) -> None:
     """Accept a development, let it be told once more, and take the decision back."""
     _heading(f"watcher accept {name}: it becomes an event of the base")
     stage.ctx.invoke(accept, name=name, title="", date="", note="")
-    stage.town.chapter = 3
+    stage.town.chapter = 4
     for article in stage.town.articles:
         if article.chapter == stage.town.chapter:
             url = stage.town.home + article.path
-            _heading(f"watcher explain {url}: told once more, it is known")
+            _heading(f"watcher explain {url}: what it adds now")
             stage.ctx.invoke(explain, source=url, published="", lang=None, as_json=False)
-    _walk(stage, 3, "Third walk: nobody is bothered again")
+    _walk(stage, 4)
     _heading("watcher undo: a decision can be taken back")
     stage.ctx.invoke(undo)

@@ -1,1 +1,1 @@
-"""The demonstration: a small stream of invented articles and the server on loopback that tells it."""
+"""The demonstration: a small stream of articles about real events and the server on loopback that tells it."""

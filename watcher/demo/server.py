@@ -43,11 +43,11 @@ class Town:
 
     def served(self, path: str) -> Served | None:
         """Give what is at a path now."""
-        told = [article for article in self.articles if article.chapter <= self.chapter]
-        outlet, _, page = path.removeprefix("/").partition("/")
-        own = [article for article in reversed(told) if article.outlet.id == outlet]
-        if page == "feed" and own:
-            return feed_of(own[0].outlet, own, self.home)
+        name, _, page = path.removeprefix("/").partition("/")
+        all_own = [article for article in reversed(self.articles) if article.outlet.id == name]
+        own = [article for article in all_own if article.chapter <= self.chapter]
+        if page == "feed" and all_own:
+            return feed_of(all_own[0].outlet, own, self.home)
         for article in own:
             if article.path == path:
                 return page_of(article, [other for other in own if other is not article][:3], self.home)
