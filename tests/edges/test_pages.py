@@ -70,12 +70,12 @@ def test_seed_articles_survive_their_furniture(path: Path | None) -> None:
     [
         ('<meta property="article:published_time" content="2025-02-10T14:30:00Z">', "2025-02-10T14:30:00+00:00"),
         ('<meta name="date" content="2025-02-10"><meta name="pubdate" content="2025-02-10T14:30:00+01:00">',
-         "2025-02-10T13:30:00+00:00"),
+         "2025-02-10T14:30:00+01:00"),
         ('<script type="application/ld+json">[{"@type":"NewsArticle","datePublished":"2025-02-10T14:30:00.123+0100"}]'
          "</script>",
-         "2025-02-10T13:30:00.123000+00:00"),
+         "2025-02-10T14:30:00.123000+01:00"),
         ('<script type="application/ld+json">{broken</script><meta name="date" content="10.02.2025 14:30">',
-         "2025-02-10T13:30:00+00:00"),
+         "2025-02-10T14:30:00+01:00"),
         ('<meta name="date" content="2025-02-10T14:30:00">', "2025-02-10T14:30:00+00:00"),
         ('<meta name="date" content="nonsense">', None),
     ],

@@ -33,7 +33,7 @@ _TAGS = (b"<!doctype html", b"<html", b"<body", b"<article", b"<p>")
 def explain(setting: Setting, source: str, published: str, lang: str | None, as_json: bool) -> None:
     """Lay one article, a page or plain text, beside what is known, sentence by sentence."""
     article = _article(setting, source, _time(published), lang)
-    memory = known_by(setting.state_dir, setting.storyline, now())
+    memory = known_by(setting.state_dir, setting.storyline, article.published)
     explained = explain_text(article, memory)
     if as_json:
         say_json(_document(explained))

@@ -40,13 +40,19 @@ def german_date(text: str) -> datetime | None:
 
 
 def plausible(moment: datetime | None) -> datetime | None:
-    """Give a date in UTC, or None for one before there was a web. The future is left to whoever knows the time."""
+    """Give a date in its own zone (UTC for none), or None for one before there was a web.
+
+    The zone is kept: it says which day "today" and "am Dienstag" are in the text. The future is left to whoever knows
+    the time.
+    """
     if moment is None or moment.year < _EARLIEST_YEAR:
         return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        aware.astimezone(UTC)
     except OverflowError:
         return None
+    return aware
 
 
 def _is_german(match: re.Match[str]) -> bool:

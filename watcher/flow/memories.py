@@ -8,18 +8,22 @@ from datetime import datetime, timedelta
 
 from watcher.novelty.memory import Memory
 from watcher.records import Storyline
-from watcher.store import knowledge
+from watcher.store import knowledge, versions
 
 WINDOW = timedelta(days=45)
-"""How long articles are compared with what others told. What became an event is never forgotten."""
+"""How long articles that flagged nothing are compared with. Developments and events are never forgotten."""
 
 
 def recall(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, now: datetime) -> Memory:
-    """Build the memory of a storyline. The base in the state counts, not the events the storyline was shipped with."""
+    """Build the memory of a storyline for articles published at `now`, or before it where older ones still wait.
+
+    The base in the state counts, not the events the storyline was shipped with.
+    """
+    oldest = next((version.published for version in versions.unjudged(db, storyline_id)), now)
     memory = Memory(replace(storyline, events=()))
     for event in knowledge.known_events(db, storyline_id):
         memory.learn(event)
-    for judged in knowledge.judged(db, storyline_id, now - WINDOW):
+    for judged in knowledge.judged(db, storyline_id, min(oldest, now) - WINDOW):
         memory.remember(judged.reading, judged.judgement)
     for settled in knowledge.settled(db, storyline_id):
         memory.settle(settled.development, settled.event)

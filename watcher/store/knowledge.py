@@ -73,10 +73,13 @@ def known_events(db: sqlite3.Connection, storyline_id: int) -> list[Event]:
 
 
 def judged(db: sqlite3.Connection, storyline_id: int, since: datetime) -> Iterator[Judged]:
-    """Tell what articles published after `since` told, in order of publication; every version of them."""
+    """Tell what articles told that were published after `since` or belong to a development; every version of them,
+    in order of publication.
+    """
     rows = db.execute(
         """SELECT judgement.*, article_id FROM judgement JOIN version ON version.id = version_id
-        WHERE storyline_id = ? AND relevant AND published_at >= ? ORDER BY published_at, number, version.id""",
+        WHERE storyline_id = ? AND relevant AND (published_at >= ? OR development_id IS NOT NULL)
+        ORDER BY published_at, number, version.id""",
         (storyline_id, stamp(since)),
     ).fetchall()
     for row in rows:
