@@ -130,10 +130,9 @@ def test_full_disk_stops_nothing_for_good(site: Origin, tmp_path: Path, small_di
     with program.daemon() as process:
         until(lambda: program.run("flags").out.count(report.title), 30, "the first flag")
         filler = small_disk / "filler"
-        with filler.open("wb", buffering=0) as file:
-            with suppress(OSError):
-                while True:
-                    file.write(bytes(4096))
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
         more = press.RESIGNED.at(datetime.now(UTC) - HOUR)
         site.put(more.path, press.page(more))
         site.put("/full", press.rss([more, report], f"http://{site.address}"), RSS)
