@@ -100,6 +100,7 @@ def _storyline(row: dict) -> Storyline:
                 kind=a.get("kind", "person"),
                 side=a.get("side", ""),
                 aliases=tuple(a.get("aliases", ())),
+                weak=tuple(a.get("weak", ())),
             )
             for a in row["actors"]
         ),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
+from tsv import cases
+
 from watcher.language.names import Gazetteer
 from watcher.language.statements import read, understand
 from watcher.records import Actor, ArticleText, Precision, Reading
@@ -57,6 +60,32 @@ def test_a_surname_is_the_person_named_before() -> None:
     """A surname in a later sentence is brought to the full name."""
     reading = reading_of("His lawyer Marc Toberoff spoke.", "Then Toberoff left.", lang="en")
     assert reading.statements[1].names == ("Marc Toberoff",)
+
+
+WEAK = Gazetteer(
+    [
+        Actor(name="Elon Musk", kind="person", aliases=("Musk",), weak=("Elon", "the billionaire", "der Milliardär")),
+        Actor(name="X Corp.", kind="company", aliases=("Twitter", "Onlinedienst X"), weak=("X",)),
+        Actor(name="OpenAI", kind="company"),
+    ]
+)
+
+
+@pytest.mark.parametrize(("lang", "paragraphs", "actors"), cases("weak_names.tsv"))
+def test_weak_names_count_beside_strong_ones(lang: str, paragraphs: str, actors: str) -> None:
+    """A name that means many things is the actor where the article names it strongly, before or after."""
+    reading = read(article(*paragraphs.split(" | "), title="", lang=lang), WEAK)
+    known = {"Elon Musk", "X Corp.", "OpenAI"}
+    found = [", ".join(name for name in statement.names if name in known) or "-" for statement in reading.statements]
+    assert " | ".join(found) == actors
+
+
+def test_a_strong_title_is_enough_for_weak_names() -> None:
+    """The title names the actor for the whole text; a sentence alone has only itself."""
+    reading = read(article("Der Milliardär klagt.", title="Musk gegen OpenAI"), WEAK)
+    assert reading.statements[0].names == ("Elon Musk",)
+    assert understand("Der Milliardär klagt.", "de", PUBLISHED, WEAK).names == ()
+    assert understand("Der Milliardär Musk klagt.", "de", PUBLISHED, WEAK).names == ("Elon Musk",)
 
 
 def test_one_sentence_can_be_understood_alone() -> None:

@@ -38,57 +38,78 @@ class Mention:
 
 @dataclass(slots=True)
 class _Node:
-    """A step in the tree of aliases. `name` is the actor whose alias ends here."""
+    """A step in a tree of names. `name` is the actor one of whose names ends here."""
 
     name: str = ""
     steps: dict[str, _Node] = field(default_factory=dict)
 
 
 class Gazetteer:
-    """The actors of a storyline by all their aliases. Immutable after it is built.
+    """The actors of a storyline by all their names. Immutable after it is built.
 
-    An alias matches whole words in its own case, or all in capitals; a German genitive (`Musks`), a possessive and a
-    hyphen compound (`Musk-Anwalt`) count as the name, and the longest alias wins (`OpenAI-Chef` over `OpenAI`).
-    Of two actors with one alias the first keeps it.
+    A name matches whole words in its own case, or all in capitals; a German genitive (`Musks`), a possessive and a
+    hyphen compound (`Musk-Anwalt`) count as the name, and the longest name wins (`OpenAI-Chef` over `OpenAI`).
+    Of two actors with one name the first keeps it.
     """
 
     def __init__(self, actors: Iterable[Actor]) -> None:
-        self._root = _Node()
-        for actor in actors:
-            for alias in (actor.name, *actor.aliases):
-                for written in _spellings(alias):
-                    self._add(written, actor.name)
-
-    def _add(self, alias: str, name: str) -> None:
-        node = self._root
-        for piece in _PIECE.findall(alias):
-            node = node.steps.setdefault(piece, _Node())
-        if node is not self._root and not node.name:
-            node.name = name
+        listed = tuple(actors)
+        self._strong = _tree((name, actor.name) for actor in listed for name in (actor.name, *actor.aliases))
+        self._weak = _tree((name, actor.name) for actor in listed for name in actor.weak)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Return every mention in order, none overlapping."""
-        pieces = list(_PIECE.finditer(text))
-        found = []
-        at = 0
-        while at < len(pieces):
-            node = self._root.steps.get(pieces[at].group())
-            step, best = at, None
-            while node is not None:
-                if node.name:
-                    best = (node.name, step)
-                step += 1
-                node = node.steps.get(pieces[step].group()) if step < len(pieces) else None
-            if best:
-                name, at_last = best
-                found.append(Mention(name=name, start=pieces[at].start(), end=pieces[at_last].end()))
-                at = at_last
-            at += 1
-        return tuple(found)
+        """Return every mention by a strong name in order, none overlapping."""
+        return _mentions(text, self._strong)
+
+    def weak_mentions(self, text: str, strong: Sequence[Mention]) -> tuple[Mention, ...]:
+        """Return every mention by a weak name in order, none overlapping another or one of `strong`.
+
+        It is one indeed only where the same text names the actor by a strong name as well.
+        """
+        taken = {at for mention in strong for at in range(mention.start, mention.end)}
+        return tuple(
+            mention for mention in _mentions(text, self._weak) if taken.isdisjoint(range(mention.start, mention.end))
+        )
 
     def find(self, text: str) -> tuple[str, ...]:
-        """Return the canonical names of the actors mentioned, each once, in order of appearance."""
+        """Return the actors that a text names strongly, each once by its own name, in order of appearance."""
         return tuple(dict.fromkeys(mention.name for mention in self.mentions(text)))
+
+
+def _tree(names: Iterable[tuple[str, str]]) -> _Node:
+    """Build the tree of (name as written, actor's name)."""
+    root = _Node()
+    for written, name in names:
+        for spelling in _spellings(written):
+            node = root
+            for piece in _PIECE.findall(spelling):
+                node = node.steps.setdefault(piece, _Node())
+            if node is not root and not node.name:
+                node.name = name
+    return root
+
+
+def _mentions(text: str, root: _Node) -> tuple[Mention, ...]:
+    """Walk a text once; at every piece the longest name that begins there wins."""
+    if not root.steps:
+        return ()
+    pieces = list(_PIECE.finditer(text))
+    found = []
+    at = 0
+    while at < len(pieces):
+        node = root.steps.get(pieces[at].group())
+        step, best = at, None
+        while node is not None:
+            if node.name:
+                best = (node.name, step)
+            step += 1
+            node = node.steps.get(pieces[step].group()) if step < len(pieces) else None
+        if best:
+            name, at_last = best
+            found.append(Mention(name=name, start=pieces[at].start(), end=pieces[at_last].end()))
+            at = at_last
+        at += 1
+    return tuple(found)
 
 
 def _spellings(alias: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,16 +20,17 @@ _LONGEST = 10_000
 def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Reading:
     """Understand an article: its title and its sentences in order, positions counted from 0 (the title has -1).
 
-    Surnames are brought to the full names the article tells; a sentence that begins with a pronoun and names no actor
-    takes the one actor of the sentence before. `article_id` defaults to the URL.
+    Surnames are brought to the full names the article tells; weak names count for actors that the article names
+    strongly somewhere; a sentence that begins with a pronoun and names no actor takes the one actor of the sentence
+    before. `article_id` defaults to the URL.
     """
     texts = [(-1, article.title)]
     for number, paragraph in enumerate(article.paragraphs):
         texts += [(number, sentence) for sentence in split(paragraph, article.lang)]
     statements: list[Statement] = []
     actors: list[tuple[str, ...]] = []
-    for at, (number, text) in enumerate(texts):
-        mentions = gazetteer.mentions(text[:_LONGEST])
+    found = _mentions([text[:_LONGEST] for _, text in texts], gazetteer)
+    for at, ((number, text), mentions) in enumerate(zip(texts, found, strict=True)):
         actors.append(tuple(dict.fromkeys(mention.name for mention in mentions)))
         understood = _understand(text, article.lang, article.published, mentions)
         statements.append(replace(understood, position=at - 1, paragraph=number))
@@ -47,7 +49,19 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
 
 def understand(text: str, lang: str, published: datetime, gazetteer: Gazetteer) -> Statement:
     """Understand one sentence on its own, at position 0. `published` carries the article's local zone."""
-    return _understand(text, lang, published, gazetteer.mentions(text[:_LONGEST]))
+    (mentions,) = _mentions([text[:_LONGEST]], gazetteer)
+    return _understand(text, lang, published, mentions)
+
+
+def _mentions(texts: Sequence[str], gazetteer: Gazetteer) -> list[tuple[Mention, ...]]:
+    """Return the actors each text names, in order; by a weak name only those that one of the texts names strongly."""
+    strong = [gazetteer.mentions(text) for text in texts]
+    named = {mention.name for mentions in strong for mention in mentions}
+    found = []
+    for text, mentions in zip(texts, strong, strict=True):
+        weak = [mention for mention in gazetteer.weak_mentions(text, mentions) if mention.name in named]
+        found.append(tuple(sorted((*mentions, *weak), key=lambda mention: mention.start)) if weak else mentions)
+    return found
 
 
 def _understand(text: str, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
