@@ -109,7 +109,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
         store = await stack.enter_async_context(Store(config.state.dir, inspected=inspected))
         storyline_id = await store.run(knowledge.enrol, plan.storyline, now())
         await store.run(feeds.sync, _feed_names(config), now())
-        web = await stack.enter_async_context(_web(config))
+        web = await stack.enter_async_context(web_for(config))
         workers = await stack.enter_async_context(Workers())
         tally = Tally()
         rules = Rules(plan.storyline)
@@ -136,7 +136,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
                 clock=now,
                 tally=tally,
             ),
-            deliver=Deliver(store, _channels(plan, web), config.alerts, _chances()),
+            deliver=Deliver(store, channels_for(plan, web), config.alerts, _chances()),
             tally=tally,
         )
 
@@ -155,14 +155,15 @@ async def fetch_page(config: Config, url: str) -> tuple[Page, str]:
     Raises `FetchError`, `ParseError` or `WorkerFailed`.
     """
     request = WebRequest(url=url, max_bytes=config.fetch.max_page_bytes, timeout_s=config.fetch.timeout_s)
-    async with _web(config) as web, Workers() as workers:
+    async with web_for(config) as web, Workers() as workers:
         answer = await web.get(request)
         if isinstance(answer, Unchanged):
             raise ParseError(f"{url}: the server sent no page")
         return await workers.extract_page(answer.body, answer.content_type, answer.url, ""), answer.url
 
 
-def _web(config: Config) -> Web:
+def web_for(config: Config) -> Web:
+    """Make the web as a config limits it."""
     return Web(
         user_agent=USER_AGENT,
         concurrency=config.fetch.concurrency,
@@ -209,7 +210,8 @@ def _read_plan(config: Config) -> ReadPlan:
     )
 
 
-def _channels(plan: Plan, web: Web) -> dict[str, Channel]:
+def channels_for(plan: Plan, web: Web) -> dict[str, Channel]:
+    """Make every channel that alerts can leave through, by name."""
     found: dict[str, Channel] = {}
     email: EmailConfig | None = plan.config.alerts.email
     if email is not None:

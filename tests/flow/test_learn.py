@@ -121,3 +121,37 @@ def test_teaching_keeps_what_is_known(desk: Desk) -> None:
     other = Event(id="2024-suit", date="2025", date_precision=Precision.YEAR, title="Other", summary="")
     assert learn.teach(desk.db, desk.storyline_id, [other], now=desk.now) == []
     assert events.get(desk.db, desk.storyline_id, "2024-suit").title == "The suit"
+
+
+def test_a_person_writes_an_event(desk: Desk) -> None:
+    """An event told by hand gets its id from date and title, numbered when taken, is a person's, and turns the base."""
+    edition = knowledge.edition(desk.db)
+
+    def write(date: str) -> Event:
+        return learn.write_event(
+            desk.db, desk.storyline_id, title="Über Ada & Co.", date=date, summary="Ada speaks.", kind="statement",
+            actors=("Ada", "Bob"), now=desk.now,
+        )  # fmt: skip
+
+    first, second = write(" 2026-03-01 "), write("2026-03-01")
+    assert (first.id, second.id) == ("2026-03-01-ueber-ada-co", "2026-03-01-ueber-ada-co-2")
+    assert first == Event(
+        id=first.id, date="2026-03-01", date_precision=Precision.DAY, title="Über Ada & Co.", summary="Ada speaks.",
+        actors=("Ada", "Bob"), kind="statement",
+    )  # fmt: skip
+    assert events.get(desk.db, desk.storyline_id, first.id) == first
+    assert write("2026").date_precision is Precision.YEAR
+    rows = desk.db.execute("SELECT count(*) FROM event WHERE origin = 'person'").fetchone()
+    assert tuple(rows) == (3,)
+    assert knowledge.edition(desk.db) > edition
+
+
+@pytest.mark.parametrize("told", ["", "soon", "2026-02-30"])
+def test_a_written_event_needs_a_date(desk: Desk, told: str) -> None:
+    """Without a date there is no event and nothing changes."""
+    before = everything(desk.db)
+    with pytest.raises(WatcherError, match=r"date|calendar"):
+        learn.write_event(
+            desk.db, desk.storyline_id, title="t", date=told, summary="", kind="other", actors=(), now=desk.now
+        )
+    assert everything(desk.db) == before

@@ -30,7 +30,7 @@ from watcher.records import (
     Verdict,
     Wording,
 )
-from watcher.store import articles, columns, developments, entries, events, feeds, knowledge, versions
+from watcher.store import articles, census, columns, developments, entries, events, feeds, knowledge, versions
 from watcher.store.description import describe
 from watcher.store.feeds import FeedName
 
@@ -320,3 +320,25 @@ def test_entries_are_kept_once_for_each_identity(db: sqlite3.Connection, now: da
     assert set(known) == {"i"}
     assert known["i"].digest == entries.digest(edited) != entries.digest(entry)
     assert entries.forget(db, now + timedelta(days=500), timedelta(days=400)) == 1
+
+
+def test_a_census_of_articles_and_intake(db: sqlite3.Connection, storyline_id: int, now: datetime) -> None:
+    """Articles are counted by how reading them went, judgements by what they held, both from a time on."""
+    hour = timedelta(hours=1)
+    whole, first = save(db, text_at(now, "One."), storyline_id, now, "whole")
+    _, second = save(db, replace(text_at(now, "Two."), partial=True), storyline_id, now, "partial")
+    articles.create(db, url="https://a.example/3", url_key="waiting", seen=now, published=now)
+    save(db, text_at(now, "Old."), storyline_id, now - 2 * hour, "old")
+    found = census.count_articles(db, now - hour)
+    assert (found.whole, found.partial, found.waiting, found.failed, found.tried) == (1, 1, 1, 0, 2)
+    name = developments.open_one(
+        db, storyline_id, judgement_of(whole, Verdict.NEW, development=None, opens=True), headline="h", published=now,
+        opened=now, alert=False,
+    )  # fmt: skip
+    developments.save_judgement(db, storyline_id, first, judgement_of(whole, Verdict.NEW, development=name), now)
+    developments.save_judgement(db, storyline_id, second, judgement_of(whole, Verdict.KNOWN, development=None), now)
+    assert census.count_intake(db, storyline_id, now - hour) == census.Intake(entries=0, relevant=2, flagged=1)
+    assert census.count_intake(db, storyline_id, now) == census.Intake(entries=0, relevant=0, flagged=0)
+    assert census.last_poll(db) is None
+    feeds.sync(db, [FeedName(name="f", url="https://a.example/feed", lang="", every_s=None)], now)
+    assert census.last_poll(db) is None

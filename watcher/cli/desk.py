@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from watcher.cli.setting import Setting
 from watcher.errors import NotFound
 from watcher.store import knowledge
-from watcher.store.database import open_for_reading, open_state
+from watcher.store.database import FILE, open_for_reading, open_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ def reading(setting: Setting) -> Iterator[Desk]:
 @contextmanager
 def deciding(setting: Setting) -> Iterator[Desk]:
     """Open the state for a decision; the daemon may be running. Raises `NotFound` before the first walk."""
+    if not (setting.state_dir / FILE).exists():
+        raise _unwatched(setting)
     db = open_state(setting.state_dir)
     try:
         yield _desk(db, setting)
@@ -43,8 +45,12 @@ def deciding(setting: Setting) -> Iterator[Desk]:
 
 def _desk(db: sqlite3.Connection, setting: Setting) -> Desk:
     # A storyline's name is that of its folder, so the row is found without reading its files.
-    name = setting.storyline_name
-    storyline_id = knowledge.find(db, name)
+    storyline_id = knowledge.find(db, setting.storyline_name)
     if storyline_id is None:
-        raise NotFound(f"nothing was watched yet for {name!r}: start `watcher run`, or `watcher once` for one walk")
+        raise _unwatched(setting)
     return Desk(db=db, storyline_id=storyline_id)
+
+
+def _unwatched(setting: Setting) -> NotFound:
+    name = setting.storyline_name
+    return NotFound(f"nothing was watched yet for {name!r}: start `watcher run`, or `watcher once` for one walk")

@@ -12,7 +12,7 @@ from watcher.cli.setting import Setting
 from watcher.cli.terminal import paint, plain, say
 from watcher.edges.machine import now
 from watcher.errors import NotFound
-from watcher.store import counts, developments, feeds, outbox
+from watcher.store import census, developments, feeds, outbox
 from watcher.store.feeds import Feed
 
 DAY = timedelta(days=1)
@@ -43,7 +43,7 @@ def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
 
 def _last_day(d: desk.Desk, at: datetime) -> str:
     """What the last day brought, and if nothing, which kind of nothing."""
-    day = counts.since(d.db, d.storyline_id, at - DAY)
+    day = census.count_intake(d.db, d.storyline_id, at - DAY)
     if not day.entries:
         return "Last 24 hours: no feed brought anything."
     if not day.relevant:

@@ -11,17 +11,13 @@ from datetime import datetime
 from watcher.config import Config, FeedConfig
 from watcher.edges.alert_text import Message
 from watcher.edges.machine import now
-from watcher.edges.mail import Mailer
-from watcher.edges.web import Web
-from watcher.edges.webhook import Webhook
 from watcher.edges.workers import Workers
 from watcher.errors import DeliveryError
 from watcher.flow.deliver import Channel
 from watcher.flow.gather import Access
 from watcher.flow.poll import Ask, Brought, Failed, poll
-from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
 from watcher.records import Entry, WebRequest
-from watcher.wiring import USER_AGENT, Plan
+from watcher.wiring import Plan, channels_for, web_for
 
 TEST_LINES = (
     "This is a test message of watcher: the channel works.",
@@ -75,7 +71,7 @@ async def probe_feeds(config: Config, wanted: Sequence[FeedConfig], plan: Plan) 
         )
         return _told(feed, await poll(Ask(request=request), web, workers))
 
-    async with _web(config) as web, Workers() as workers:
+    async with web_for(config) as web, Workers() as workers:
         return list(await asyncio.gather(*map(probe, wanted)))
 
 
@@ -104,8 +100,8 @@ def _told(feed: FeedConfig, answer: object) -> Probe:
 async def try_channels(plan: Plan, wanted: Sequence[str]) -> list[Trial]:
     """Send a test message through each of these channels, now and once. Nothing is kept of it."""
     at = now()
-    async with _web(plan.config) as web:
-        found = _channels(plan, web)
+    async with web_for(plan.config) as web:
+        found = channels_for(plan, web)
         return list(await asyncio.gather(*(_try(name, found[name], at) for name in wanted)))
 
 
@@ -117,24 +113,3 @@ async def _try(name: str, channel: Channel, at: datetime) -> Trial:
     except DeliveryError as error:
         return Trial(channel=name, accepted=False, words=str(error))
     return Trial(channel=name, accepted=True, words=note)
-
-
-def _web(config: Config) -> Web:
-    fetch = config.fetch
-    return Web(
-        user_agent=USER_AGENT,
-        concurrency=fetch.concurrency,
-        per_host=fetch.per_host,
-        allow=frozenset(fetch.allow_private),
-    )
-
-
-def _channels(plan: Plan, web: Web) -> dict[str, Channel]:
-    alerts = plan.config.alerts
-    found: dict[str, Channel] = {}
-    if alerts.email is not None:
-        found[EMAIL] = Mailer(alerts.email, plan.mail_password)
-    for webhook in alerts.webhooks:
-        secret = plan.webhook_secrets[webhook.name]
-        found[f"{WEBHOOK_PREFIX}{webhook.name}"] = Webhook(webhook, secret, web, now)
-    return found

@@ -1,4 +1,4 @@
-"""How reading went lately, counted: for a person who asks whether texts are had at all."""
+"""What came in lately and what became of it, counted: for a person who asks whether anything is had at all."""
 
 from __future__ import annotations
 
@@ -38,6 +38,26 @@ def count_articles(db: sqlite3.Connection, since: datetime) -> Census:
         kind = "waiting" if state == "waiting" else "failed"
         counts[kind if partial is None else "partial" if partial else "whole"] += count
     return Census(**counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How many entries came, how many articles belonged to the storyline, how many of them held something fresh."""
+
+    entries: int
+    relevant: int
+    flagged: int
+
+
+def count_intake(db: sqlite3.Connection, storyline_id: int, since: datetime) -> Intake:
+    """Count what was seen and judged after a time."""
+    entries = db.execute("SELECT count(*) FROM entry WHERE seen_at > ?", (stamp(since),)).fetchone()[0]
+    relevant, flagged = db.execute(
+        """SELECT count(*) FILTER (WHERE relevant), count(*) FILTER (WHERE flagged) FROM judgement
+        WHERE storyline_id = ? AND judged_at > ?""",
+        (storyline_id, stamp(since)),
+    ).fetchone()
+    return Intake(entries=entries, relevant=relevant, flagged=flagged)
 
 
 def last_poll(db: sqlite3.Connection) -> datetime | None:
