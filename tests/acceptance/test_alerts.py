@@ -139,6 +139,7 @@ def test_repeat_after_failure_carries_the_same_key(site: Origin, tmp_path: Path,
     assert program.ask("alerts", "list")["alerts"] == []
 
 
+@pytest.mark.slow
 def test_quiet_hours_hold_back_and_lose_nothing(site: Origin, tmp_path: Path, mailbox: Mailbox, sink: Sink) -> None:
     """In quiet hours alerts wait; afterwards they are sent."""
     now = datetime.now(UTC)
@@ -154,6 +155,7 @@ def test_quiet_hours_hold_back_and_lose_nothing(site: Origin, tmp_path: Path, ma
     assert (len(mailbox.letters), len(sink.calls)) == (taken + 1, called + 1)
 
 
+@pytest.mark.slow
 def test_words_of_others_take_no_effect(site: Origin, tmp_path: Path, mailbox: Mailbox, sink: Sink) -> None:
     """Markup, mentions, header lines and escape codes of an article arrive as text in every channel and terminal."""
     nasty = "<script>alert(1)</script> @everyone <!channel> \x1b[31m\u202e *Elon Musk* sues Sam Altman for 7 million"

@@ -90,6 +90,7 @@ def test_state_directory_that_is_not_ours_is_named(program: Program) -> None:
     assert str(program.state) in answer.err
 
 
+@pytest.mark.slow
 def test_state_survives_being_read_while_the_walk_writes(program: Program) -> None:
     """Commands that read work while another process walks."""
     walk = subprocess.Popen(

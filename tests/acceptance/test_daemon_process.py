@@ -163,6 +163,7 @@ def _signed(sink: Sink, folder: Path) -> str:
     )
 
 
+@pytest.mark.slow
 def test_alert_whose_acknowledgement_is_lost_repeats_its_key(site: Origin, tmp_path: Path, sink: Sink) -> None:
     """Killed after the receiver took an alert and before it was told so, the daemon sends it again under the same key
     and opens nothing twice.
