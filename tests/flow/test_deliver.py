@@ -65,7 +65,7 @@ def down(_: Message) -> DeliveryError:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A state with one storyline and a few developments."""
+    """Give a state with one storyline and a few developments."""
     db = open_state(tmp_path)
     with transaction(db):
         db.execute("INSERT INTO storyline (id, name, created_at) VALUES (1, 's', '')")
@@ -166,7 +166,7 @@ def test_a_dead_channel_holds_nobody_up(folder: Path) -> None:
             first = asyncio.create_task(step.step())
             await asyncio.sleep(0)
             house.put("email", HOOK, development=2)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while len(hook.took) < 2:
                     await step.step()
             assert (len(mail.took), mail.asked) == (0, 1)
@@ -175,6 +175,48 @@ def test_a_dead_channel_holds_nobody_up(folder: Path) -> None:
 
     asyncio.run(walk())
     assert [message.data["id"] for message in mail.took] == ["D1", "D2"]
+
+
+def test_two_steps_at_once_send_an_alert_once(folder: Path) -> None:
+    """A channel that one step is about to walk is left alone by another that begins in the same moment."""
+    mail, hook = Sink(), Sink()
+    house = House(folder, {"email": mail, HOOK: hook})
+    house.put("email", HOOK)
+
+    async def walk() -> None:
+        async with Store(folder) as store:
+            step = house.deliver(store)
+            both = [asyncio.create_task(step.step()) for _ in range(2)]
+            await asyncio.sleep(0)
+            store._thread.submit(int).result()  # the loop stands still until both have what they asked the store for
+            assert sum(delivered.sent for delivered in await asyncio.gather(*both)) == 2
+
+    asyncio.run(walk())
+    assert (mail.asked, hook.asked) == (1, 1)
+
+
+def test_a_cancelled_step_leaves_its_channels_free(folder: Path) -> None:
+    """Whenever a step is cancelled, the next one can walk every channel."""
+    hook = Sink()
+    house = House(folder, {HOOK: hook})
+    house.put(HOOK)
+
+    async def walk() -> None:
+        async with Store(folder) as store:
+            step = house.deliver(store)
+            for turns in range(6):
+                hook.waits = asyncio.Event()
+                cancelled = asyncio.create_task(step.step())
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                store._thread.submit(int).result()
+                await asyncio.sleep(0)
+                cancelled.cancel()
+                await asyncio.gather(cancelled, return_exceptions=True)
+            hook.waits = None
+            assert await step.step() == Delivered(sent=1)
+
+    asyncio.run(walk())
 
 
 def test_backlog_leaves_soon_after_the_return(folder: Path) -> None:

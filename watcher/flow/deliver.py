@@ -85,8 +85,8 @@ class Deliver:
     async def step(self) -> Delivered:
         """Deliver what is due now. Channels that an earlier call is still busy with are left to it."""
         lost = await self._fail_unknown()
-        idle = [name for name in self._channels if name not in self._busy]
-        found = await asyncio.gather(*(self._walk(name) for name in idle), return_exceptions=True)
+        walks = [self._begin(name) for name in self._channels if name not in self._busy]
+        found = await asyncio.gather(*walks, return_exceptions=True)
         for result in found:
             if isinstance(result, BaseException):
                 raise result
@@ -106,18 +106,24 @@ class Deliver:
 
         return await self._store.run(save)
 
+    def _begin(self, name: str) -> asyncio.Task[Delivered]:
+        """Start walking a channel. It is busy from now on, not from when its task first runs: another step may look in
+        between, and would send the same alert twice.
+        """
+        self._busy.add(name)
+        walk = asyncio.create_task(self._walk(name))
+        # a task that is cancelled before it ran never comes to its own end
+        walk.add_done_callback(lambda _: self._busy.discard(name))
+        return walk
+
     async def _walk(self, name: str) -> Delivered:
         """Send one alert after another until nothing is due or the channel falls silent."""
-        self._busy.add(name)
         sent = failed = 0
-        try:
-            await self._remember(name)
-            while (alert := await self._next(name)) is not None:
-                outcome = await self._deliver(name, alert)
-                sent += outcome == "sent"
-                failed += outcome == "failed"
-        finally:
-            self._busy.discard(name)
+        await self._remember(name)
+        while (alert := await self._next(name)) is not None:
+            outcome = await self._deliver(name, alert)
+            sent += outcome == "sent"
+            failed += outcome == "failed"
         return Delivered(sent=sent, failed=failed)
 
     async def _remember(self, name: str) -> None:
