@@ -38,6 +38,8 @@ _LONG_AUTHOR = re.compile(
     rb"(?:<!\[CDATA\[)?[^<]{1000})[^<\]]+",
     re.IGNORECASE,
 )
+# A parser compares every attribute of a tag with every other; honest tags are short.
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w:.-]{0,200})\s[^<>]{16384,}?(/?)>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]{1,60})", re.IGNORECASE)
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 # What feedparser 6 was seen to raise on broken documents instead of setting `bozo`.
@@ -100,7 +102,8 @@ def _prepared(body: bytes) -> bytes:
         body = body[: declared.start(1)] + b"utf-8" + body[declared.end(1) :]
     elif declared and b"2022" in declared[1]:
         return body  # escape bytes are how these encodings work
-    return _LONG_AUTHOR.sub(rb"\1", drop_control_references(body)).lstrip()
+    body = _LONG_TAG.sub(rb"<\1\2>", drop_control_references(body))
+    return _LONG_AUTHOR.sub(rb"\1", body).lstrip()
 
 
 def _safe_type(content_type: str) -> str:

@@ -7,6 +7,7 @@ scripts, furniture and traps were taken out of the page, and looked through once
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ from watcher.records import Page
 
 MAX_PARAGRAPH = 5000
 MAX_PARAGRAPHS = 1000
+MAX_TEXT = 200_000
+"""All paragraphs together, in characters: thrice the longest reports there are."""
 _SHORT = 1500
 _STUB = 1200
 _EMPTY = 50
@@ -113,7 +116,8 @@ def _paragraphs(root: HtmlElement, url: str, title: str) -> tuple[str, ...]:
         plain = _tidy(own, title)
         if _length(plain) > 2 * _length(lines):
             lines = plain
-    return tuple(line.text for line in lines[:MAX_PARAGRAPHS])
+    lengths = accumulate(len(line.text) for line in lines[:MAX_PARAGRAPHS])
+    return tuple(line.text for line, length in zip(lines, lengths, strict=False) if length <= MAX_TEXT)
 
 
 def _tidy(lines: list[Line], title: str) -> list[Line]:

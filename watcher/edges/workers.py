@@ -13,7 +13,9 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
+from watcher.edges.turns import Turns
 from watcher.edges.wire import WireError, load, unpack
 from watcher.errors import ParseError, WorkerFailed
 from watcher.records import Entry, Page, ParsedFeed
@@ -32,7 +34,8 @@ class Workers:
     """The pool. Use as an async context manager; processes start when they are first needed.
 
     `count` processes at most; each task may take `memory_mib` beyond what the process has, `cpu_s` of processor time
-    and `wall_s` by the clock, a large feed more. A process is replaced after `tasks_each` tasks, or a large one.
+    and `wall_s` by the clock, a large feed more. A process is replaced after `tasks_each` tasks, or a large one. Hosts
+    whose last document took long wait behind the others.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class Workers:
         wall_s: float = 25.0,
         tasks_each: int = 500,
     ) -> None:
-        self._places = asyncio.Semaphore(count)
+        self._turns = Turns(count)
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._memory_mib = memory_mib
@@ -95,7 +98,7 @@ class Workers:
 
     async def _do(self, told: dict[str, str | int], body: bytes, wall_s: float) -> list[dict[str, Any]]:
         """Have one task done by the next free process. Waiting for one does not count towards the deadline."""
-        async with self._places:
+        async with self._turns.turn(urlsplit(str(told["url"])).netloc):
             worker = self._idle.pop() if self._idle else await self._start()
             done = False
             try:

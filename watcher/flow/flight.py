@@ -62,7 +62,11 @@ class Setbacks:
 
 
 class Flight(Generic[T]):
-    """Tasks that `work` on items. An item flies once at a time; `work` must handle its own errors."""
+    """Tasks that `work` on items. An item flies once at a time; `work` must handle its own errors.
+
+    A quarter of the room is kept for items that are `proven`: those that are not may all be slow, and together they
+    must not keep the others waiting.
+    """
 
     def __init__(
         self,
@@ -71,8 +75,12 @@ class Flight(Generic[T]):
         host_of: Callable[[T], str],
         limit: int,
         per_host: int,
+        proven: Callable[[T], bool] | None = None,
     ) -> None:
         self._work = work
+        self._proven = proven or (lambda _: True)
+        self._unproven: set[int] = set()
+        self._room_for_unproven = limit - limit // 4
         self._host_of = host_of
         self._limit = limit
         self._per_host = per_host
@@ -96,7 +104,7 @@ class Flight(Generic[T]):
         left = []
         for item in items:
             host = self._host_of(item)
-            if self.is_full or self._hosts[host] >= self._per_host:
+            if self.is_full or self._hosts[host] >= self._per_host or not self._has_room(item):
                 left.append(item)
             elif item.id not in self._tasks and not self.setbacks.rests(item.id):
                 self._start(item, host)
@@ -130,14 +138,20 @@ class Flight(Generic[T]):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
+    def _has_room(self, item: T) -> bool:
+        return len(self._unproven) < self._room_for_unproven or self._proven(item)
+
     def _start(self, item: T, host: str) -> None:
         task = asyncio.create_task(self._work(item))
+        if not self._proven(item):
+            self._unproven.add(item.id)
         self._hosts[host] += 1
         self._tasks[item.id] = task
         task.add_done_callback(lambda _: self._land(item.id, host))
 
     def _land(self, number: int, host: str) -> None:
         del self._tasks[number]
+        self._unproven.discard(number)
         self._hosts[host] -= 1
         if not self._hosts[host]:
             del self._hosts[host]
