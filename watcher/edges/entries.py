@@ -28,6 +28,7 @@ MAX_SUMMARY = 4000
 MAX_NAME = 200
 _MAX_IDENTITY = 500
 _TITLE_FROM_SUMMARY = 120
+_OUTLET_MARKS = (" -", " –", " —", " |")
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -131,11 +132,12 @@ def _cleaned(raw: RawEntry) -> Entry:
     url = links.resolve_bing(url) or links.resolve_google_news(url) or url
     source = clean_text(strip_markup(raw.source), MAX_NAME)
     title = clean_text(strip_markup(raw.title), MAX_TITLE)
-    if source and links.is_aggregator(raw.link):
-        title = title.removesuffix(f" - {source}").strip() or title
+    gathered = links.is_aggregator(raw.link)
+    if source and gathered:
+        title = _without_outlet(title, source)
     summary = clean_text(strip_markup(raw.summary), MAX_SUMMARY)
-    # News searches repeat the headline and the outlet where a summary should be.
-    if title and summary.startswith(title) and len(summary) <= len(title) + len(source) + 8:
+    # News searches repeat headline and outlet where a summary should be, and go on with other outlets' headlines.
+    if title and summary.startswith(title) and (gathered or len(summary) <= len(title) + len(source) + 8):
         summary = ""
     published, updated = plausible(raw.published), plausible(raw.updated)
     return Entry(
@@ -149,6 +151,14 @@ def _cleaned(raw: RawEntry) -> Entry:
         lang=short_lang(raw.lang),
         source=source,
     )
+
+
+def _without_outlet(title: str, source: str) -> str:
+    """Take the outlet off the end of a headline, where a news search writes it behind a dash."""
+    headline, end = title[: -len(source)].rstrip(), title[-len(source) :]
+    if end.casefold() == source.casefold() and headline.endswith(_OUTLET_MARKS):
+        return headline[:-1].rstrip() or title
+    return title
 
 
 def _start(summary: str) -> str:

@@ -16,7 +16,7 @@ _SLASHES = re.compile(r"/{2,}")
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _FRONT_FILE = re.compile(r"/(?:(?:index|default|home|start|startseite)(?:\.[a-z]{2,5})?)?", re.IGNORECASE)
-_LANGUAGE = re.compile(r"/[a-z]{2}(?:[-_][a-z]{2})?/?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"/([a-z]{2})(?:[-_][a-z]{2})?/?", re.IGNORECASE)
 _GOOGLE_ARTICLE = re.compile(r"/(?:rss/|__i/rss/rd/)?(?:articles|read)/([A-Za-z0-9_-]{16,1800})")
 _EMBEDDED = re.compile(rb"https?://[\x21-\x7e]{4,1900}")
 _SECOND_LEVEL = frozenset(["ac", "co", "com", "edu", "gob", "gov", "gv", "mil", "ne", "net", "nom", "or", "org"])
@@ -53,7 +53,10 @@ def is_front_page(url: str) -> bool:
     parts = urlsplit(clean_url(url) or "")
     if not parts.netloc or any(not _is_tracker(p.partition("=")[0]) for p in parts.query.split("&") if p):
         return False
-    return bool(_FRONT_FILE.fullmatch(parts.path) or _LANGUAGE.fullmatch(parts.path))
+    language = _LANGUAGE.fullmatch(parts.path)
+    return bool(_FRONT_FILE.fullmatch(parts.path)) or bool(
+        language and language[1].lower() in _lines("language_roots.txt")
+    )
 
 
 def is_aggregator(url: str) -> bool:
