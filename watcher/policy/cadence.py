@@ -13,6 +13,9 @@ _DAY_S = 86_400.0
 _MEMORY_S = _DAY_S
 _SPREAD = 0.1
 _READ_PAUSES_S = (60.0, 300.0, 1200.0)
+_QUIET_GROWTH = 1.5
+_LONGEST_WATCH_S = 30 * _DAY_S
+_SECOND_LOOK_S = 1800.0
 _FAR = 1.5
 """A pause longer than the longest by this factor was never given out: the clock has jumped."""
 
@@ -76,12 +79,33 @@ def failed_read_s(fails: int, *, wish_s: float | None = None, spread: float = 0.
     return max(pause_s, min(wish_s or 0.0, 3600.0))
 
 
-def next_recheck(first_seen: datetime, ages_s: tuple[float, ...], now: datetime) -> datetime | None:
-    """Say when an article is read again to see edits: at the first of the ages it has not reached; None: no more."""
-    if first_seen > now:  # the clock was set back
-        first_seen = now
-    times = (first_seen + timedelta(seconds=age_s) for age_s in ages_s)
-    return next((time for time in times if time > now), None)
+def next_recheck(
+    first_seen: datetime, ages_s: tuple[float, ...], now: datetime, *, quiet: bool = False, watched: bool = False
+) -> datetime | None:
+    """Say when an article is read again to see edits: at the first of the ages it has not reached; None: no more.
+
+    One look makes up for all that were missed. A `quiet` article, never edited so far, is looked at no sooner than at
+    half as old again as now, but at the last age in any case. One that tells a `watched` development goes on after the
+    last age, each time at twice the age, while the pause is not longer than a month.
+    """
+    if not ages_s:
+        return None
+    first_seen = min(first_seen, now)  # the clock may have been set back
+    age_s = (now - first_seen).total_seconds()
+    ahead = [due_s for due_s in ages_s if due_s > age_s]
+    if ahead:
+        grown = [due_s for due_s in ahead if due_s >= _QUIET_GROWTH * age_s] if quiet else ahead
+        return first_seen + timedelta(seconds=(grown or ahead[-1:])[0])
+    if watched and age_s <= _LONGEST_WATCH_S:
+        return now + timedelta(seconds=max(age_s, ages_s[-1]))
+    return None
+
+
+def soon_again(due: datetime | None, ages_s: tuple[float, ...], now: datetime) -> datetime:
+    """Say when a page is looked at again whose text cannot be believed yet: in half an hour, or when it was due."""
+    pause_s = min(_SECOND_LOOK_S, min(ages_s, default=_SECOND_LOOK_S))
+    again = now + timedelta(seconds=pause_s)
+    return again if due is None else min(due, again)
 
 
 def absurd_poll(pace: Pace, now: datetime) -> datetime:
@@ -91,7 +115,7 @@ def absurd_poll(pace: Pace, now: datetime) -> datetime:
 
 def absurd_read(ages_s: tuple[float, ...], now: datetime) -> datetime:
     """Say from when on an article's due time cannot be ours."""
-    return now + timedelta(seconds=max(ages_s, default=0.0) * _FAR + 7200)
+    return now + timedelta(seconds=max(_LONGEST_WATCH_S, *ages_s, 0.0) * _FAR + 7200)
 
 
 def _spread(spread: float) -> float:

@@ -1,0 +1,119 @@
+"""Whether another text is an edit, or a page that was read wrongly: too little of it, or what stands on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watcher.policy import overlooked
+from watcher.policy.edits import Difference, Edit, Kind, is_stranger
+from watcher.records import Reading, Statement
+
+# A text of at least so many characters, of which not even this share is left, was hardly edited.
+_LEAST_SHARE = 0.5
+_ENOUGH = 400
+_TEASER = 140
+# How often the same doubtful text must have been seen to be believed.
+_STRANGERS_SEEN = 2
+_LESS_SEEN = 3
+
+
+class Doubt(StrEnum):
+    """Why a text is not believed to be an edit."""
+
+    LESS = "less"
+    BLOCK = "block"
+    STRANGER = "stranger"
+    OTHER = "other"
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the outlet's pages are read wrongly, rather than one page being odd."""
+        return self is not Doubt.STRANGER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What a difference is: an edit, nothing (`is_edit` False, no `doubt`), or in doubt, and why in words."""
+
+    is_edit: bool = False
+    doubt: Doubt | None = None
+    reason: str = ""
+
+
+def weigh(before: Reading, after: Reading, difference: Difference, elsewhere: Container[str] = ()) -> Opinion:
+    """Weigh a difference. `elsewhere` holds the plain sentences that stand on other pages of the outlet as well."""
+    noticed = difference.noticed
+    if not noticed:
+        return Opinion()
+    own = [edit for edit in noticed if not _is_elsewhere(edit, elsewhere, after.lang)]
+    if not own:
+        came = any(edit.kind is Kind.ADDED for edit in noticed)
+        reason = "the same lines stand on other pages of the outlet"
+        return Opinion(doubt=Doubt.BLOCK, reason=reason) if came else Opinion()
+    old, new = _length(before), _length(after)
+    if old >= _ENOUGH and new < _LEAST_SHARE * old and not difference.notes:
+        return Opinion(doubt=Doubt.LESS, reason=f"{new} characters were found where there were {old}")
+    rest = _rest(after, own)
+    if all(_is_teaser(edit, rest) for edit in own) and {edit.kind for edit in own} == {Kind.ADDED, Kind.REMOVED}:
+        return Opinion()
+    if all(_is_address(edit, rest) for edit in own):
+        if any(edit.kind is Kind.REMOVED for edit in own):
+            return Opinion()
+        reason = "what was added turns to the reader and has no word in common with the article"
+        return Opinion(doubt=Doubt.STRANGER, reason=reason)
+    if _is_another(before, after, difference):
+        return Opinion(doubt=Doubt.OTHER, reason="nothing of the text is left")
+    return Opinion(is_edit=True)
+
+
+def is_believed(doubt: Doubt, times: int, *, others: int) -> bool:
+    """Whether a doubtful text is an edit after all: seen so many times, with so many other doubtful pages there."""
+    if doubt is Doubt.BLOCK:
+        return False
+    if doubt is Doubt.STRANGER:
+        return times >= _STRANGERS_SEEN and not others
+    return times >= _LESS_SEEN and not others
+
+
+def _is_elsewhere(edit: Edit, elsewhere: Container[str], lang: str) -> bool:
+    statement = {Kind.ADDED: edit.after, Kind.REMOVED: edit.before}.get(edit.kind)
+    return statement is not None and overlooked.plain(statement.text, lang) in elsewhere
+
+
+def _length(reading: Reading) -> int:
+    return sum(len(statement.text) for statement in reading.statements)
+
+
+def _rest(after: Reading, own: list[Edit]) -> list[Statement]:
+    """Give the title and what was not added: what a new sentence would have to do with."""
+    added = {id(edit.after) for edit in own if edit.kind is Kind.ADDED}
+    return [after.title, *(statement for statement in after.statements if id(statement) not in added)]
+
+
+def _is_address(edit: Edit, rest: list[Statement]) -> bool:
+    """Whether a sentence that came or went is an offer to the reader and no part of the report."""
+    told = edit.after if edit.kind is Kind.ADDED else edit.before if edit.kind is Kind.REMOVED else None
+    return (
+        told is not None
+        and not overlooked.note(told.text)
+        and overlooked.speaks_to_reader(told.text)
+        and is_stranger(told, rest)
+    )
+
+
+def _is_teaser(edit: Edit, rest: list[Statement]) -> bool:
+    """Whether a sentence that came or went could be the headline of another article: short, and of other matters."""
+    told = edit.after if edit.kind is Kind.ADDED else edit.before if edit.kind is Kind.REMOVED else None
+    return told is not None and len(told.text) <= _TEASER and not told.amounts and is_stranger(told, rest)
+
+
+def _is_another(before: Reading, after: Reading, difference: Difference) -> bool:
+    """Whether hardly a sentence of a text is left and what stands there now does not speak of the same."""
+    reworded = len(difference.of(Kind.REWORDED))
+    if difference.kept + reworded > 0.1 * len(before.statements) or len(before.statements) < 5 or difference.notes:
+        return False
+    told = [before.title, *before.statements[:5]]
+    speaking = [statement for statement in after.statements if not is_stranger(statement, told)]
+    return len(speaking) < 0.4 * len(after.statements)
