@@ -14,7 +14,8 @@ import pytest
 
 from watcher.config import AlertsConfig, WebhookConfig
 from watcher.flow import learn
-from watcher.flow.judge import Judge, only_new
+from watcher.flow.edited import only_new
+from watcher.flow.judge import Judge
 from watcher.flow.tally import Tally
 from watcher.novelty.memory import Memory
 from watcher.records import ArticleText, Finding, Judgement, Reading, Relevance, Statement, Storyline, Verdict

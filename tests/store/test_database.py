@@ -84,9 +84,10 @@ def test_a_migration_copies_the_state_first(tmp_path: Path, monkeypatch: pytest.
     db = open_state(tmp_path)
     assert db.execute("SELECT count(*) FROM more").fetchone()[0] == 0
     db.close()
-    copy = sqlite3.connect(tmp_path / f"{FILE}.schema-1")
+    kept = tmp_path / f"{FILE}.schema-{len(first)}"
+    copy = sqlite3.connect(kept)
     assert copy.execute("SELECT value FROM meta WHERE key = 'knowledge'").fetchone()[0] == "0"
-    assert stat.S_IMODE((tmp_path / f"{FILE}.schema-1").stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     copy.close()
 
 

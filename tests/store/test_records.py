@@ -163,7 +163,7 @@ def test_only_the_newest_version_waits_for_the_judge(db: sqlite3.Connection, sto
     versions.add(db, later, text=text, reading=reading_for(text, later), digest="2", problem="", fetched=now)
     waiting = versions.unjudged(db, storyline_id)
     assert [(one.article_id, one.number) for one in waiting] == [(earlier, 1), (later, 2)]
-    assert versions.told_before(db, waiting[1]) == {"A title", "Later."}
+    assert versions.judged_before(db, storyline_id, waiting[1]) == []
 
 
 def test_a_merged_article_leaves_everything_to_the_other(

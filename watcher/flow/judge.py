@@ -15,13 +15,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.config import AlertsConfig
+from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_corrections
 from watcher.flow.flight import Setbacks
 from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
 from watcher.policy.alerting import channels, is_worth_alert
-from watcher.records import Finding, Judgement, Reading, Status, Storyline, Verdict
+from watcher.records import Judgement, Reading, Status, Storyline
 from watcher.store import articles, developments, feeds, knowledge, outbox, versions
 from watcher.store.database import open_for_reading, transaction
 from watcher.store.description import describe
@@ -38,10 +39,10 @@ _AT_ONCE = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What the state says about a version before it is judged: earlier sentences of its article, and what it tells."""
+    """What the state says of a version before it is judged: what its article told, and which development it tells."""
 
     reading: Reading
-    told_before: frozenset[str]
+    past: Past | None
     development: str | None
 
 
@@ -77,6 +78,7 @@ class Judge:
 
         A `patient` step leaves them alone while articles that may be older are still to be read, for two minutes.
         """
+        await self._store.run(self._note_gone)
         waiting = [
             version
             for version in await self._store.run(versions.unjudged, self._storyline_id)
@@ -110,8 +112,11 @@ class Judge:
         memory = await self._ready_memory()
         known = await self._store.run(_known, self._storyline_id, version)
         judgement = await asyncio.to_thread(judge, known.reading, memory)
-        judgement = only_new(judgement, known.told_before, known.development)
-        saved = await self._store.run(self._save, version, known.reading, judgement)
+        past = known.past
+        judgement = only_new(judgement, past.told if past else frozenset(), known.development)
+        if past is not None:
+            judgement = with_corrections(judgement, past, known.development)
+        saved = await self._store.run(self._save, version, known, judgement)
         memory.remember(known.reading, saved.judgement)
         self._tally.developments.opened += saved.opened
         self._tally.developments.grown += saved.grown
@@ -130,8 +135,8 @@ class Judge:
             self._edition = knowledge.edition(db)
             return recall(db, self._storyline, self._storyline_id, self._clock())
 
-    def _save(self, db: sqlite3.Connection, version: Version, reading: Reading, judgement: Judgement) -> _Saved:
-        now = self._clock()
+    def _save(self, db: sqlite3.Connection, version: Version, known: _Known, judgement: Judgement) -> _Saved:
+        now, reading = self._clock(), known.reading
         with transaction(db, durable=True):
             judgement = _placed(db, self._storyline_id, judgement)
             worth = is_worth_alert(
@@ -154,9 +159,29 @@ class Judge:
             developments.save_judgement(db, self._storyline_id, version.id, judgement, now)
             if not judgement.relevance.relevant:
                 articles.rest(db, version.article_id)
+            shaken = []
+            if known.past is not None and judgement.relevance.relevant:
+                shaken = shake(db, self._storyline_id, version, known.past, now)
             if kind and judgement.development:
                 self._write_alerts(db, judgement.development, kind, now)
+            self._tell_shaken(db, [one for one in shaken if one.development != judgement.development or not kind])
         return _Saved(judgement=judgement, opened=judgement.opens, grown=grown)
+
+    def _note_gone(self, db: sqlite3.Connection) -> None:
+        if articles.taken_down(db, self._storyline_id):
+            with transaction(db, durable=True):
+                self._tell_shaken(db, shake_gone(db, self._storyline_id, self._clock()))
+
+    def _tell_shaken(self, db: sqlite3.Connection, shaken: list[Shaken]) -> None:
+        """Write alerts for open developments that lost a source, where they were worth one before."""
+        for one in shaken:
+            found = developments.get(db, self._storyline_id, one.development)
+            if one.reopened:
+                knowledge.turn(db)
+            if found.alert:
+                self._write_alerts(db, one.development, "development.updated", self._clock())
+            again = " opens again" if one.reopened else ""
+            log.info("%s%s: a source took back what it said", one.development, again)
 
     def _write_alerts(self, db: sqlite3.Connection, development: str, kind: str, now: datetime) -> None:
         shown = describe(db, development)
@@ -164,32 +189,6 @@ class Judge:
             db, storyline_id=self._storyline_id, development_id=int(development[1:]), type=kind, data=shown,
             channels=channels(self._alerts), now=now,
         )  # fmt: skip
-
-
-def only_new(judgement: Judgement, told_before: frozenset[str], development: str | None) -> Judgement:
-    """Let only those sentences of a later version be fresh that no earlier one told; the article stays where it was.
-
-    `development` is what the earlier versions belong to. An article is never a copy of itself.
-    """
-    findings = tuple(_tempered(finding, told_before, development) for finding in judgement.findings)
-    flagged = judgement.flagged and any(finding.verdict.is_fresh for finding in findings)
-    return replace(
-        judgement,
-        findings=findings,
-        flagged=flagged,
-        development=development or judgement.development,
-        opens=judgement.opens and flagged and development is None,
-        copy_of=None if judgement.copy_of == judgement.article else judgement.copy_of,
-    )
-
-
-def _tempered(finding: Finding, told_before: frozenset[str], development: str | None) -> Finding:
-    if finding.verdict.is_fresh and finding.text in told_before:
-        return replace(
-            finding, verdict=Verdict.KNOWN, event=finding.event or development, was=None, now=None,
-            reason="an earlier version of this article told it",
-        )  # fmt: skip
-    return finding
 
 
 def _placed(db: sqlite3.Connection, storyline_id: int, judgement: Judgement) -> Judgement:
@@ -216,8 +215,9 @@ def _more_to_come(db: sqlite3.Connection, now: datetime) -> bool:
 
 
 def _known(db: sqlite3.Connection, storyline_id: int, version: Version) -> _Known:
+    reading = versions.reading_of(db, version.id)
     return _Known(
-        reading=versions.reading_of(db, version.id),
-        told_before=versions.told_before(db, version) if version.number > 1 else frozenset(),
+        reading=reading,
+        past=past_of(db, storyline_id, version, reading) if version.number > 1 else None,
         development=developments.told_by(db, storyline_id, version.article_id),
     )

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from watcher.edges import links
-from watcher.flow import compose
+from watcher.flow import compose, edition
+from watcher.flow.edition import Told
 from watcher.flow.flight import Flight
 from watcher.flow.gather import spread_of
 from watcher.flow.poll import Getter
@@ -21,13 +22,12 @@ from watcher.language import statements
 from watcher.language.names import Gazetteer
 from watcher.policy import cadence
 from watcher.records import ArticleText, Reading, Validators, WebRequest
-from watcher.store import articles, entries, versions
+from watcher.store import articles, entries, suspicions, versions
 from watcher.store.articles import Article, Attempt
 from watcher.store.columns import article_name
 from watcher.store.database import transaction
 from watcher.store.entries import Lead
 from watcher.store.thread import Store
-from watcher.store.versions import Version
 
 log = logging.getLogger(__name__)
 
@@ -44,17 +44,6 @@ class ReadPlan:
     max_bytes: int
     concurrency: int
     per_host: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
-    """A text to keep: what it says, what was understood, and every address that led to it."""
-
-    text: ArticleText
-    reading: Reading
-    problem: str
-    keys: tuple[str, ...] = ()
-    canonical_key: str = ""
 
 
 class Read:
@@ -121,31 +110,36 @@ class Read:
         title = next((lead.entry.title for lead in leads if lead.entry.title), "")
         match await visit(Visit(request=request, title=title), self._web, self._workers):
             case Unaltered():
-                await self._store.run(_save_attempt, article.id, self._after(article, state="read"))
+                attempt = await self._after(article, state="read")
+                await self._store.run(_save_unaltered, article.id, attempt, self._clock())
             case Missed() as missed:
                 await self._keep_miss(article, leads, missed)
             case Found(problem="") as found:
                 await self._keep_full(article, leads, found)
+            case Found(problem="front page") if article.state != "waiting":
+                await self._keep_miss(
+                    article, leads, Missed(problem="leads to the front page", lasting=True, away=True)
+                )
             case Found() as found:
-                attempt = self._after(article, state="read", problem=found.problem)
+                attempt = await self._after(article, state="read", problem=found.problem)
                 await self._keep_partial(article, leads, attempt, problem=found.problem)
 
     async def _keep_full(self, article: Article, leads: Sequence[Lead], found: Found) -> None:
         canonical = found.page.canonical_url
         usable = canonical and links.same_site(canonical, found.url) and not links.is_front_page(canonical)
         text = compose.full_text(article, leads, found.page, found.url, self._clock())
-        told = _Text(
+        told = Told(
             text=text,
             reading=await self._understood(text, article.id),
             problem="",
             keys=(links.key(found.url),),
             canonical_key=links.key(canonical) if usable else "",
         )
-        await self._keep(article, told, self._after(article, state="read", validators=found.validators))
+        await self._keep(article, told, await self._after(article, state="read", validators=found.validators))
 
     async def _keep_partial(self, article: Article, leads: Sequence[Lead], attempt: Attempt, *, problem: str) -> None:
         text = compose.partial_text(article, leads, self._clock())
-        told = _Text(text=text, reading=await self._understood(text, article.id), problem=problem)
+        told = Told(text=text, reading=await self._understood(text, article.id), problem=problem)
         await self._keep(article, told, attempt)
 
     async def _keep_miss(self, article: Article, leads: Sequence[Lead], missed: Missed) -> None:
@@ -153,44 +147,63 @@ class Read:
         self._tally.articles.failed += 1
         fails = article.fails + 1
         if article.state != "waiting":
-            away = missed.gone or (missed.away and fails > 1)
-            attempt = self._after(
-                article, state="gone" if away else article.state, problem=missed.problem, fails=fails,
-                validators=article.validators,
-            )  # fmt: skip
-            await self._store.run(_save_attempt, article.id, attempt)
+            await self._keep_loss(article, missed, fails)
             return
         pause_s = cadence.failed_read_s(fails, wish_s=missed.retry_after_s, spread=spread_of(article.url))
         if missed.lasting or pause_s is None:
             log.info("article %s: %s; only what the feed said is judged", article.url, missed.problem)
             state = "gone" if missed.gone else "failed"
-            attempt = self._after(article, state=state, problem=missed.problem, fails=fails)
+            attempt = await self._after(article, state=state, problem=missed.problem, fails=fails)
             await self._keep_partial(article, leads, attempt, problem=missed.problem)
             return
         due = self._clock() + timedelta(seconds=pause_s)
         attempt = Attempt(state="waiting", due=due, fails=fails, problem=missed.problem)
         await self._store.run(_save_attempt, article.id, attempt)
 
-    async def _keep(self, article: Article, told: _Text, attempt: Attempt) -> None:
-        number = await self._store.run(_save_text, article.id, told, attempt, self._clock())
-        if number == 1:
+    async def _keep_loss(self, article: Article, missed: Missed, fails: int) -> None:
+        """Leave an article we have read as it was read. One that is away is taken down: it is looked for once more,
+        and later as planned, but for those that are said to be gone for good.
+        """
+        away = missed.gone or missed.away
+        attempt = await self._after(
+            article, state="gone" if away else article.state, problem=missed.problem, fails=fails,
+            validators=article.validators,
+        )  # fmt: skip
+        if missed.gone:
+            attempt = replace(attempt, due=None)
+        elif away and fails == 1:
+            again = cadence.soon_again(attempt.due, self._plan.recheck_s, self._clock())
+            attempt = replace(attempt, due=again)
+        if away and article.state != "gone":
+            log.info("article %s: taken down (%s)", article.url, missed.problem)
+        await self._store.run(_save_loss, article.id, attempt, self._clock(), away=away)
+
+    async def _keep(self, article: Article, told: Told, attempt: Attempt) -> None:
+        again = cadence.soon_again(attempt.due, self._plan.recheck_s, self._clock())
+        kept = await self._store.run(edition.keep, article, told, attempt, again, self._clock())
+        if kept.doubt:
+            log.warning("article %s: not taken for an edit: %s", article.url, kept.doubt)
+        if kept.number == 1:
             self._tally.articles.read += 1
-        elif number is not None:
+        elif kept.number is not None:
             self._tally.articles.edited += 1
-            log.info("article %s: version %d", article.url, number)
+            log.info("article %s: version %d", article.url, kept.number)
 
     async def _understood(self, text: ArticleText, article_id: int) -> Reading:
         return await asyncio.to_thread(statements.read, text, self._gazetteer, article_name(article_id))
 
-    def _after(
+    async def _after(
         self, article: Article, *, state: str, problem: str = "", fails: int = 0,
         validators: Validators | None = None,
     ) -> Attempt:  # fmt: skip
         """Say what an attempt leaves, and when the article is read again."""
-        due = cadence.next_recheck(article.first_seen, self._plan.recheck_s, self._clock())
+        due = cadence.next_recheck(
+            article.first_seen, self._plan.recheck_s, self._clock(), quiet=article.changed is None,
+            watched=await self._store.run(articles.tells_undecided, article.id),
+        )  # fmt: skip
         return Attempt(
             state=state,
-            due=None if state == "gone" else due,
+            due=due,
             fails=fails,
             problem=problem,
             rechecks=article.rechecks + (article.state != "waiting"),
@@ -210,48 +223,18 @@ def _save_attempt(db: sqlite3.Connection, article_id: int, attempt: Attempt) -> 
         articles.save_attempt(db, article_id, attempt)
 
 
-def _save_text(db: sqlite3.Connection, article_id: int, told: _Text, attempt: Attempt, now: datetime) -> int | None:
-    """Keep a text under the article it belongs to. Returns the version's number; None when it was not a new one."""
+def _save_unaltered(db: sqlite3.Connection, article_id: int, attempt: Attempt, now: datetime) -> None:
+    """The server says that the page is as it was: what stood there last stands there still."""
     with transaction(db):
-        if articles.get(db, article_id) is None:  # merged while we were reading
-            return None
-        home = _home_of(db, article_id, told)
-        for url_key in (*told.keys, told.canonical_key):
-            if url_key:
-                articles.lead(db, url_key, home)
-        number = _add_version(db, home, told, now)
-        articles.save_attempt(db, home, attempt)
-        return number
+        articles.save_attempt(db, article_id, attempt)
+        articles.mark_gone(db, article_id, None)
+        for version in versions.standing(db, article_id)[:1]:
+            versions.see(db, version.id, now)
 
 
-def _home_of(db: sqlite3.Connection, article_id: int, told: _Text) -> int:
-    """Find the article a text belongs to: another one when its addresses lead there, and this one has no text yet.
-
-    A server that leads us to the same place means the same article. A canonical link is believed when the titles agree:
-    some sites give every page the same one.
-    """
-    if versions.newest(db, article_id) is not None:
-        return article_id
-    for url_key in (*told.keys, told.canonical_key):
-        other = articles.find(db, url_key) if url_key else None
-        if other is None or other == article_id:
-            continue
-        agreed = url_key in told.keys or compose.plain_title(told.text.title) in {
-            compose.plain_title(title) for title in articles.titles(db, other)
-        }
-        if agreed:
-            articles.merge(db, article_id, other)
-            return other
-    return article_id
-
-
-def _add_version(db: sqlite3.Connection, article_id: int, told: _Text, now: datetime) -> int | None:
-    """Add a version where the text is one a reader would call another. A stub never follows a whole text."""
-    before: Version | None = versions.newest(db, article_id)
-    if before is not None and told.text.partial and not before.partial:
-        return None
-    text = told.text
-    articles.describe(db, article_id, url=text.url, outlet=text.outlet, lang=text.lang, published=text.published)
-    return versions.add(
-        db, article_id, text=text, reading=told.reading, digest=compose.digest(text), problem=told.problem, fetched=now
-    )
+def _save_loss(db: sqlite3.Connection, article_id: int, attempt: Attempt, now: datetime, *, away: bool) -> None:
+    with transaction(db):
+        articles.save_attempt(db, article_id, attempt)
+        if away:
+            articles.mark_gone(db, article_id, now)
+            suspicions.clear(db, article_id)

@@ -12,7 +12,10 @@ from watcher.store.columns import moment, moment_or_none, stamp, stamp_or_none
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A page that entries lead to. `state` is `waiting`, `read`, `failed` or `gone`; `due` None means not again."""
+    """A page that entries lead to. `state` is `waiting`, `read`, `failed` or `gone`; `due` None means not again.
+
+    `gone` is when it was found taken down, `changed` when an edit of it was seen last.
+    """
 
     id: int
     url: str
@@ -26,6 +29,8 @@ class Article:
     problem: str
     rechecks: int
     validators: Validators
+    gone: datetime | None
+    changed: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,47 @@ def save_attempt(db: sqlite3.Connection, article_id: int, attempt: Attempt) -> N
     )
 
 
+def mark_gone(db: sqlite3.Connection, article_id: int, now: datetime | None) -> None:
+    """Note when an article was found taken down, the first time counts; with None that it stands there."""
+    if now is None:
+        db.execute("UPDATE article SET gone_at = NULL WHERE id = ?", (article_id,))
+    else:
+        db.execute("UPDATE article SET gone_at = coalesce(gone_at, ?) WHERE id = ?", (stamp(now), article_id))
+
+
+def mark_changed(db: sqlite3.Connection, article_id: int, now: datetime) -> None:
+    """Note that an edit of an article was seen."""
+    db.execute("UPDATE article SET changed_at = ? WHERE id = ?", (stamp(now), article_id))
+
+
+def tells_undecided(db: sqlite3.Connection, article_id: int) -> bool:
+    """Whether an article tells a development that waits for review."""
+    row = db.execute(
+        """SELECT 1 FROM judgement JOIN version ON version.id = version_id
+        JOIN development ON development.id = development_id
+        WHERE article_id = ? AND development.status IN ('open', 'later') LIMIT 1""",
+        (article_id,),
+    ).fetchone()
+    return row is not None
+
+
+def taken_down(db: sqlite3.Connection, storyline_id: int) -> list[int]:
+    """Give the articles that are surely taken down, tell a development, and whose leaving it was not noted there yet.
+
+    A page that was missing once may be back in half an hour; one that is gone for good or missed twice is taken down.
+    """
+    rows = db.execute(
+        """SELECT DISTINCT article.id FROM article JOIN version ON version.article_id = article.id
+        JOIN judgement ON judgement.version_id = version.id
+        WHERE article.state = 'gone' AND (article.due_at IS NULL OR article.fails > 1) AND article.gone_at IS NOT NULL
+          AND storyline_id = ? AND development_id IS NOT NULL AND NOT EXISTS
+          (SELECT 1 FROM withdrawal WHERE withdrawal.article_id = article.id AND kind = 'gone')
+        ORDER BY article.id""",
+        (storyline_id,),
+    )
+    return [row[0] for row in rows]
+
+
 def describe(db: sqlite3.Connection, article_id: int, *, url: str, outlet: str, lang: str, published: datetime) -> None:
     """Note what the text told about its article."""
     db.execute(
@@ -180,4 +226,6 @@ def _article(row: sqlite3.Row) -> Article:
         problem=row["problem"],
         rechecks=row["rechecks"],
         validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        gone=moment_or_none(row["gone_at"]),
+        changed=moment_or_none(row["changed_at"]),
     )

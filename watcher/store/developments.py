@@ -122,6 +122,37 @@ def set_status(
     )
 
 
+def reopen(db: sqlite3.Connection, development_id: int) -> None:
+    """Have a development reviewed again. The event it became stays with it until a person decides."""
+    db.execute("UPDATE development SET status = 'open', later_until = NULL WHERE id = ?", (development_id,))
+
+
+def findings_of(db: sqlite3.Connection, storyline_id: int, article_id: int, before: int) -> dict[str, Finding]:
+    """Give what was found of the sentences of an article's versions before a number; the first verdict counts."""
+    rows = db.execute(
+        """SELECT position, text, finding.* FROM judgement JOIN version ON version.id = judgement.version_id
+        JOIN finding ON finding.judgement_id = judgement.id JOIN statement ON statement.id = statement_id
+        WHERE storyline_id = ? AND article_id = ? AND number < ? ORDER BY number, position""",
+        (storyline_id, article_id, before),
+    )
+    found: dict[str, Finding] = {}
+    for row in rows:
+        found.setdefault(
+            row["text"],
+            Finding(
+                position=row["position"],
+                text=row["text"],
+                verdict=Verdict(row["verdict"]),
+                event=row["event"],
+                was=row["was"],
+                now=row["now"],
+                score=row["score"],
+                reason=row["reason"],
+            ),
+        )
+    return found
+
+
 def save_judgement(
     db: sqlite3.Connection, storyline_id: int, version_id: int, judgement: Judgement, now: datetime
 ) -> None:

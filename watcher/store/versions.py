@@ -21,7 +21,10 @@ from watcher.store.columns import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One text of an article, without the text. `problem` says why it is partial."""
+    """One text of an article, without the text. `problem` says why it is partial.
+
+    `seen` is when it stood there last; `follows` the number of the version it was compared with, None for a first one.
+    """
 
     id: int
     article_id: int
@@ -32,6 +35,8 @@ class Version:
     problem: str
     published: datetime
     fetched: datetime
+    seen: datetime
+    follows: int | None
 
 
 def newest(db: sqlite3.Connection, article_id: int) -> Version | None:
@@ -47,6 +52,32 @@ def get(db: sqlite3.Connection, version_id: int) -> Version:
     return _version(db.execute("SELECT * FROM version WHERE id = ?", (version_id,)).fetchone())
 
 
+def every(db: sqlite3.Connection, article_id: int) -> list[Version]:
+    """Give all versions of an article, oldest first."""
+    rows = db.execute("SELECT * FROM version WHERE article_id = ? ORDER BY number", (article_id,))
+    return [_version(row) for row in rows]
+
+
+def standing(db: sqlite3.Connection, article_id: int) -> list[Version]:
+    """Give all versions of an article, the one that stood there last first."""
+    return sorted(every(db, article_id), key=lambda version: (version.seen, version.number), reverse=True)
+
+
+def see(db: sqlite3.Connection, version_id: int, now: datetime) -> None:
+    """Note that a version stands there still, or again."""
+    db.execute("UPDATE version SET seen_at = ? WHERE id = ?", (stamp(now), version_id))
+
+
+def judged_before(db: sqlite3.Connection, storyline_id: int, version: Version) -> list[Version]:
+    """Give the earlier versions of the same article that a storyline's judge has seen, oldest first."""
+    rows = db.execute(
+        """SELECT version.* FROM version JOIN judgement ON version_id = version.id
+        WHERE storyline_id = ? AND article_id = ? AND number < ? ORDER BY number""",
+        (storyline_id, version.article_id, version.number),
+    )
+    return [_version(row) for row in rows]
+
+
 def add(
     db: sqlite3.Connection,
     article_id: int,
@@ -56,6 +87,7 @@ def add(
     digest: str,
     problem: str,
     fetched: datetime,
+    follows: int | None = None,
 ) -> int | None:
     """Save a text that was not seen before and what was understood of it, and hand it to the judges that want it.
 
@@ -68,7 +100,7 @@ def add(
     offset = text.published.utcoffset() or timedelta()
     added = db.execute(
         """INSERT INTO version (article_id, number, title, lang, outlet, published_at, offset_minutes, partial, problem,
-          paragraphs, digest, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+          paragraphs, digest, fetched_at, seen_at, follows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             article_id,
             number,
@@ -82,6 +114,8 @@ def add(
             packed(text.paragraphs),
             digest,
             stamp(fetched),
+            stamp(fetched),
+            follows,
         ),
     )
     version_id = added.lastrowid
@@ -133,16 +167,6 @@ def reading_of(db: sqlite3.Connection, version_id: int) -> Reading:
     )
 
 
-def told_before(db: sqlite3.Connection, version: Version) -> frozenset[str]:
-    """Give the sentences that earlier versions of the same article told, title included."""
-    rows = db.execute(
-        """SELECT text FROM statement JOIN version ON version.id = version_id
-        WHERE article_id = ? AND number < ?""",
-        (version.article_id, version.number),
-    )
-    return frozenset(row[0] for row in rows)
-
-
 def unjudged(db: sqlite3.Connection, storyline_id: int) -> list[Version]:
     """Give the versions that wait for a storyline's judge, in the order they were published."""
     rows = db.execute(
@@ -181,4 +205,6 @@ def _version(row: sqlite3.Row) -> Version:
         problem=row["problem"],
         published=moment(row["published_at"]),
         fetched=moment(row["fetched_at"]),
+        seen=moment(row["seen_at"] or row["fetched_at"]),
+        follows=row["follows"],
     )

@@ -1,0 +1,174 @@
+"""What an edited article changes: which of its statements are fresh, what it corrected, what it took back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from watcher.policy.edits import Difference, Edit, Kind, compare
+from watcher.records import Finding, Judgement, Reading, Status, Verdict
+from watcher.store import articles, developments, edits, versions
+from watcher.store.columns import development_name
+from watcher.store.edits import Support
+from watcher.store.versions import Version
+
+CORRECTED = 0.9
+"""How sure we are of a figure that its own source corrected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What was judged of an article before. `told` are the sentences of a version that are no news in it."""
+
+    difference: Difference
+    told: frozenset[str]
+    findings: Mapping[str, Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaken:
+    """A development that lost a sentence it rests on. `reopened` when a person had closed it."""
+
+    development: str
+    reopened: bool
+
+
+def past_of(db: sqlite3.Connection, storyline_id: int, version: Version, reading: Reading) -> Past | None:
+    """Tell what earlier versions told that were judged; None for the first of them."""
+    before = versions.judged_before(db, storyline_id, version)
+    if not before:
+        return None
+    difference = compare(versions.reading_of(db, before[-1].id), reading)
+    fresh = {edit.after.text for edit in difference.of(Kind.ADDED, Kind.REWORDED) if edit.after is not None}
+    said = {one.text for earlier in before for one in versions.reading_of(db, earlier.id).statements}
+    return Past(
+        difference=difference,
+        told=frozenset(said | {one.text for one in reading.statements if one.text not in fresh}),
+        findings=developments.findings_of(db, storyline_id, version.article_id, version.number),
+    )
+
+
+def only_new(judgement: Judgement, told_before: frozenset[str], development: str | None) -> Judgement:
+    """Let only those sentences of a later version be fresh that no earlier one told; the article stays where it was.
+
+    `development` is what the earlier versions belong to. An article is never a copy of itself.
+    """
+    findings = tuple(_tempered(finding, told_before, development) for finding in judgement.findings)
+    flagged = judgement.flagged and any(finding.verdict.is_fresh for finding in findings)
+    return replace(
+        judgement,
+        findings=findings,
+        flagged=flagged,
+        development=development or judgement.development,
+        opens=judgement.opens and flagged and development is None,
+        copy_of=None if judgement.copy_of == judgement.article else judgement.copy_of,
+    )
+
+
+def _tempered(finding: Finding, told_before: frozenset[str], development: str | None) -> Finding:
+    if finding.verdict.is_fresh and finding.text in told_before:
+        return replace(
+            finding, verdict=Verdict.KNOWN, event=finding.event or development, was=None, now=None,
+            reason="an earlier version of this article told it",
+        )  # fmt: skip
+    return finding
+
+
+def with_corrections(judgement: Judgement, past: Past, development: str | None) -> Judgement:
+    """Let a figure, date or name that the article itself corrected be `changed`, whatever the words say else."""
+    if not judgement.relevance.relevant:
+        return judgement
+    corrected = {
+        edit.after.position: edit
+        for edit in past.difference.of(Kind.REWORDED)
+        if edit.after is not None and edit.value is not None and not _was_noise(edit, past)
+    }
+    if not corrected:
+        return judgement
+    findings = tuple(
+        _corrected(finding, corrected[finding.position], past, development)
+        if finding.position in corrected
+        else finding
+        for finding in judgement.findings
+    )
+    home = development or judgement.development
+    return replace(
+        judgement, findings=findings, flagged=True, development=home, opens=home is None,
+        confidence=max(judgement.confidence, CORRECTED),
+    )  # fmt: skip
+
+
+def _was_noise(edit: Edit, past: Past) -> bool:
+    before = past.findings.get(edit.before.text) if edit.before else None
+    return before is not None and before.verdict is Verdict.NOISE
+
+
+def _corrected(finding: Finding, edit: Edit, past: Past, development: str | None) -> Finding:
+    value = edit.value
+    assert value is not None
+    assert edit.before is not None
+    before = past.findings.get(edit.before.text)
+    return replace(
+        finding,
+        verdict=Verdict.CHANGED,
+        event=(before.event if before else None) or development,
+        was=value.was,
+        now=value.now,
+        score=max(finding.score, CORRECTED),
+        reason=f"the article was edited: before, it said {value.was}",
+    )
+
+
+def shake(db: sqlite3.Connection, storyline_id: int, version: Version, past: Past, now: datetime) -> list[Shaken]:
+    """Note what an edit took back of what developments rest on, and open again what a person had closed."""
+    lost = [
+        edit
+        for edit in past.difference.of(Kind.REMOVED, Kind.REWORDED)
+        if edit.before is not None and (edit.kind is Kind.REMOVED or edit.weakens)
+    ]
+    if not lost:
+        return []
+    texts = [edit.before.text for edit in lost if edit.before]
+    supports = edits.supported_by(db, storyline_id, version.article_id, texts)
+    shaken = []
+    for edit in lost:
+        assert edit.before is not None
+        for support in supports.get(edit.before.text, ()):
+            kind = edits.REMOVED if edit.kind is Kind.REMOVED else edits.WEAKENED
+            after = edit.after.text if edit.after else None
+            shaken += _withdrawn(db, support, version.article_id, kind, edit.before.text, after, now)
+    return _once(shaken)
+
+
+def shake_gone(db: sqlite3.Connection, storyline_id: int, now: datetime) -> list[Shaken]:
+    """Note which developments lost a source that was taken down. Only the first such step for an article says so."""
+    shaken = []
+    for article_id in articles.taken_down(db, storyline_id):
+        texts = edits.supporting(db, storyline_id, article_id)
+        for text, supports in edits.supported_by(db, storyline_id, article_id, texts).items():
+            for support in supports:
+                shaken += _withdrawn(db, support, article_id, edits.GONE, text, None, now)
+    return _once(shaken)
+
+
+def _withdrawn(
+    db: sqlite3.Connection, support: Support, article_id: int, kind: str, before: str, after: str | None, now: datetime
+) -> list[Shaken]:
+    number = support.development_id
+    if not edits.withdraw(db, number, article_id, kind=kind, before=before, after=after, now=now):
+        return []
+    closed = support.status != Status.OPEN.value
+    if closed:
+        developments.reopen(db, number)
+    return [Shaken(development=development_name(number), reopened=closed)]
+
+
+def _once(shaken: list[Shaken]) -> list[Shaken]:
+    """Give every development once; it was reopened when any loss reopened it."""
+    found: dict[str, Shaken] = {}
+    for one in shaken:
+        before = found.get(one.development)
+        found[one.development] = replace(one, reopened=one.reopened or (before is not None and before.reopened))
+    return list(found.values())
