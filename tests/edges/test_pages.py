@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.edges.page_lines import Line, Shape, without_furniture
-from watcher.edges.pages import extract
+from watcher.edges.pages import MAX_SENTENCES, extract
 from watcher.errors import ParseError
 from watcher.records import Page
 
@@ -143,6 +143,14 @@ def test_traps_cost_little(name: str) -> None:
     with contextlib.suppress(ParseError):
         extract(page_of(HOSTILE[name]), "text/html", URL)
     assert time.perf_counter() - started < 3.0
+
+
+def test_a_book_is_cut() -> None:
+    """Of a page as long as a book, what one article may have is kept: each later step pays for every sentence."""
+    book = "".join(f"<p>Paragraph {n}. {'The council said so. ' * 200}</p>" for n in range(1000))
+    paragraphs = extract(page_of(f"<article>{book}</article>"), "text/html", URL).paragraphs
+    assert paragraphs
+    assert "".join(paragraphs).count(". ") <= MAX_SENTENCES
 
 
 @pytest.mark.parametrize(

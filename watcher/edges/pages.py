@@ -6,6 +6,7 @@ scripts, furniture and traps were taken out of the page, and looked through once
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
@@ -27,6 +28,8 @@ MAX_PARAGRAPH = 5000
 MAX_PARAGRAPHS = 1000
 MAX_TEXT = 200_000
 """All paragraphs together, in characters: thrice the longest reports there are."""
+MAX_SENTENCES = 1000
+"""All paragraphs together. What is compared sentence by sentence costs the square of their number."""
 _SHORT = 1500
 _STUB = 1200
 _EMPTY = 50
@@ -36,6 +39,7 @@ _BLOCKS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "block
 _MAX_ATTRIBUTE = 1000
 _LOOKED_AT = 100_000
 _CONSENT_HOSTS = ("consent.google.", "consent.youtube.", "consent.yahoo.", "guce.")
+_SENTENCE_END = re.compile(r"[.!?…][^\w\s]*\s")
 _SHAPES = {"p": Shape.PARAGRAPH, "quote": Shape.PARAGRAPH, "cell": Shape.PARAGRAPH, "head": Shape.HEADING}
 _SHAPES |= {"item": Shape.ITEM}
 # What trafilatura 2 and lxml were seen to raise on pages made to break them.
@@ -117,7 +121,9 @@ def _paragraphs(root: HtmlElement, url: str, title: str) -> tuple[str, ...]:
         if _length(plain) > 2 * _length(lines):
             lines = plain
     lengths = accumulate(len(line.text) for line in lines[:MAX_PARAGRAPHS])
-    return tuple(line.text for line, length in zip(lines, lengths, strict=False) if length <= MAX_TEXT)
+    counts = accumulate(1 + len(_SENTENCE_END.findall(line.text)) for line in lines)
+    sizes = zip(lines, lengths, counts, strict=False)
+    return tuple(line.text for line, length, count in sizes if length <= MAX_TEXT and count <= MAX_SENTENCES)
 
 
 def _tidy(lines: list[Line], title: str) -> list[Line]:
