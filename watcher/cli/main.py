@@ -24,6 +24,7 @@ COMMANDS = {
     "once": "running:once",
     "flags": "reviewing:flags",
     "show": "reviewing:show",
+    "diff": "comparing:diff",
     "review": "walkthrough:review",
     "accept": "deciding:accept",
     "merge": "deciding:merge",
@@ -36,6 +37,8 @@ COMMANDS = {
     "explain": "explaining:explain",
     "replay": "replaying:replay",
     "doctor": "health:doctor",
+    "backup": "keeping:backup",
+    "restore": "keeping:restore",
     "demo": "demonstration:demo",
 }
 

@@ -130,6 +130,11 @@ def set_aside(folder: Path, now: datetime) -> Path:
     return kept
 
 
+def newest_schema() -> int:
+    """Give the number of the schema this version writes."""
+    return len(_migrations())
+
+
 def _create(folder: Path, path: Path) -> None:
     """Give the folder with mode 0700 and an empty file with mode 0600, so that nothing is ever readable by others."""
     if not folder.is_dir():
