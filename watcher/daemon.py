@@ -25,7 +25,7 @@ from watcher.edges.machine import ServiceManager, daemon_lock, now, set_up_loggi
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, WatcherError
 from watcher.flow.tally import Tally
-from watcher.store import database, entries, feeds
+from watcher.store import database, entries, feeds, retention
 from watcher.wiring import Plan, Watcher, opened, prepare
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,6 @@ _TICK_S = 1.0
 _LAUNCH_S = 0.9
 _DRAIN_S = 6.0
 _MAINTAIN_S = 86_400.0
-_KEPT = timedelta(days=400)
 _LONGEST_PAUSE_S = 60.0
 _STUCK_S = 600.0
 _DELIVERIES = 4
@@ -252,8 +251,10 @@ def _refuse_other_state(plan: Plan, running: Plan) -> None:
 
 
 async def _maintain(watcher: Watcher) -> None:
-    """Daily: forget entries that led nowhere long ago, fold the log into the database."""
-    gone = await watcher.store.run(entries.forget, now(), _KEPT)
+    """Daily: forget entries that led nowhere and texts that nothing rests on, fold the log into the database."""
+    kept = timedelta(seconds=watcher.plan.config.state.keep_s)
+    gone = await watcher.store.run(entries.forget, now(), kept)
+    texts = await watcher.store.run(retention.forget, now(), kept)
     await watcher.store.run(database.checkpoint)
-    if gone:
-        log.info("maintain: %d old entries forgotten", gone)
+    if gone or texts:
+        log.info("maintain: %d old entries and %d old texts forgotten", gone, texts)

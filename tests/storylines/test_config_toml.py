@@ -11,7 +11,7 @@ CONFIG = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
 FEED_KEYS = {"name", "url", "every", "lang", "headers", "username", "password_file", "enabled"}
 KEYS = {
     "storyline": {"use"},
-    "state": {"dir"},
+    "state": {"dir", "keep"},
     "schedule": {"every", "min", "max", "recheck"},
     "fetch": {"timeout", "max_feed", "max_page", "concurrency", "per_host", "allow_private"},
     "alerts": {"since", "min_confidence", "quiet_hours", "digest", "email"},

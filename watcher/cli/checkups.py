@@ -27,7 +27,7 @@ from watcher.edges.workers import Workers
 from watcher.errors import ConfigError, ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WorkerFailed
 from watcher.policy.alerting import EMAIL, channels
 from watcher.records import Event
-from watcher.store import census, outbox
+from watcher.store import census, outbox, retention, suspicions
 from watcher.store.database import FILE
 
 Level = Literal["ok", "warn", "fail"]
@@ -152,12 +152,16 @@ def look_at_state_folder(folder: Path) -> Iterator[Remark]:
             yield warn("state", f"{path} can be read by others (mode {found:04o})", f"chmod {mode:o} {path}")
 
 
-def look_at_database(db: sqlite3.Connection, folder: Path) -> Iterator[Remark]:
+def look_at_database(db: sqlite3.Connection, folder: Path, at: datetime) -> Iterator[Remark]:
     """What there is to say of a database that was found whole."""
     schema = db.execute("PRAGMA user_version").fetchone()[0]
     parts = [folder / f"{FILE}{part}" for part in ("", "-wal")]
     size = sum(path.stat().st_size for path in parts if path.exists())
     yield ok("state", f"{folder / FILE} is whole: schema {schema}, {_size(size)}")
+    kept = retention.measure(db)
+    oldest = f", the oldest seen {ago(kept.oldest, at)}" if kept.oldest else ""
+    texts = f"{kept.versions} texts of {kept.articles} articles, {kept.edited} of them edited"
+    yield ok("state", f"{texts}: {_size(kept.bytes)} kept{oldest}; state.keep bounds them")
 
 
 def told_state_error(error: StateError, folder: Path) -> Remark:
@@ -271,6 +275,14 @@ def look_at_articles(db: sqlite3.Connection, at: datetime) -> Iterator[Remark]:
         yield warn("extraction", text, fix)
     else:
         yield ok("extraction", text)
+
+
+def look_at_broken_outlets(db: sqlite3.Connection) -> Iterator[Remark]:
+    """Which outlets' pages are read wrongly since a while: what they gave was not taken for edits."""
+    for one in suspicions.broken(db)[:_NAMED]:
+        pages = f"{one.pages} page{'s' * (one.pages != 1)} of {one.outlet or one.site}"
+        text = f"extraction is broken on {pages} since {one.since:%Y-%m-%d}: {one.reason}; the old texts are kept"
+        yield warn("extraction", text, f"the outlet may have a new layout: watcher explain {one.example}")
 
 
 # -- alerts ------------------------------------------------------------------------------------------------------------

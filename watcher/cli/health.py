@@ -105,11 +105,12 @@ def _whole(folder: Path) -> sqlite3.Connection:
 def _of_state(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
     at, folder = now(), setting.state_dir
     if (folder / FILE).exists():
-        yield from checkups.look_at_database(db, folder)
+        yield from checkups.look_at_database(db, folder, at)
     yield from checkups.look_at_storyline(setting, _base(setting, db))
     yield from checkups.look_at_feeds(sources(setting), at)
     yield from checkups.look_at_extraction()
     yield from checkups.look_at_articles(db, at)
+    yield from checkups.look_at_broken_outlets(db)
     yield from checkups.look_at_channels(setting.config)
     yield from checkups.look_at_outbox(db, at)
     yield from checkups.look_at_clock(at, census.last_poll(db), os.environ)

@@ -12,7 +12,7 @@ from watcher.cli.setting import Setting
 from watcher.cli.terminal import paint, plain, say
 from watcher.edges.machine import now
 from watcher.errors import NotFound
-from watcher.store import census, developments, feeds, outbox
+from watcher.store import census, developments, feeds, outbox, suspicions
 from watcher.store.feeds import Feed
 
 DAY = timedelta(days=1)
@@ -36,6 +36,8 @@ def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
         say("Nothing waits for review.")
     say(_last_day(d, at))
     _say_feeds(feeds.every(d.db, enabled=True), at)
+    for one in suspicions.broken(d.db)[:3]:
+        say(f"Extraction is broken on {one.pages} of the pages of {plain(one.outlet or one.site)}: watcher doctor")
     _say_alerts(d.db)
     if waiting:
         say("Next: watcher review, or watcher flags")

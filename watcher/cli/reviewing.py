@@ -11,6 +11,7 @@ import click
 from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
+from watcher.edges.alert_text import edit_lines
 from watcher.edges.machine import now
 from watcher.store import developments
 from watcher.store.description import describe
@@ -80,6 +81,8 @@ def say_development(one: Mapping[str, Any]) -> None:
         told = f"{source['lang']}  {plain(source['outlet'])}  v{source['version']}{copy}{part}"
         say(f"  {_when(source['published'])}  {told}")
         say(f"      {plain(source['url'])}")
+        _say_versions(source)
+    _say_edits(one)
     if one["nearest"]:
         say()
         say(paint("nearest known", bold=True))
@@ -87,6 +90,29 @@ def say_development(one: Mapping[str, Any]) -> None:
             say(f"  {near['score']:.2f}  {plain(near['event'])}")
     say()
     say(f"accept {one['id']} | merge {one['id']} EVENT | dismiss {one['id']} | later {one['id']}")
+
+
+def _say_versions(source: Mapping[str, Any]) -> None:
+    """How an article changed since it was first read, and whether it still stands."""
+    kept = source["versions"]
+    if source["state"] == "gone":
+        why = plain(source["gone_because"] or "")
+        say(paint(f"      taken down {_when(source['gone'])} ({why}); the last text we have is v{len(kept)}", fg="red"))
+    if len(kept) < 2:
+        return
+    for version in kept:
+        say(f"      v{version['number']}  {_when(version['fetched'])}  {plain(version['title'])}")
+    say(paint(f"      watcher diff {source['article']}", dim=True))
+
+
+def _say_edits(one: Mapping[str, Any]) -> None:
+    """What was changed after publication, quoted, and which source took back what the development rests on."""
+    lines = edit_lines(one)
+    if lines:
+        say()
+        say(paint("edited after publication", bold=True))
+    for line in lines:
+        say(wrapped(line.strip(), "      ", "      " if line.startswith(" ") else "  "))
 
 
 def _say_statements(statements: list[dict[str, Any]]) -> None:

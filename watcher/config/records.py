@@ -64,9 +64,10 @@ class StorylineConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateConfig:
-    """`[state]`: the folder of the database."""
+    """`[state]`: the folder of the database, and how long texts are kept in it."""
 
     dir: Path = field(default=Path("state"), metadata=_value("dir", values.path))
+    keep_s: float = field(default=400 * 86400.0, metadata=_value("keep", values.retention))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ Reader = Callable[[object], object]
 DURATION_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 SIZE_BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 LONGEST_S = 366 * 86400.0
+LONGEST_KEPT_S = 3660 * 86400.0
+SHORTEST_KEPT_S = 60 * 86400.0
 
 _DURATION_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|[smhdw])", re.ASCII)
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?i?B)\s*", re.ASCII | re.IGNORECASE)
@@ -100,6 +102,21 @@ def share(value: object) -> float:
 
 def duration(value: object) -> float:
     """Read `"15m"`, `"1s"`, `"1h 30m"` as seconds; more than nothing and at most 366 days."""
+    total = _span_s(value)
+    if not 0 < total <= LONGEST_S:
+        raise BadValueError(f"must be longer than nothing and at most 366d, not {quote(value)}")
+    return total
+
+
+def retention(value: object) -> float:
+    """Read `"400d"` as seconds: at least 60 days, as long as articles are compared, and at most 3660."""
+    total = _span_s(value)
+    if not SHORTEST_KEPT_S <= total <= LONGEST_KEPT_S:
+        raise BadValueError(f"must be between 60d and 3660d, not {quote(value)}")
+    return total
+
+
+def _span_s(value: object) -> float:
     found = value if isinstance(value, str) else ""
     rest = found.strip()
     total = 0.0
@@ -108,8 +125,6 @@ def duration(value: object) -> float:
         rest = rest[part.end() :].strip()
     if rest or not found.strip():
         raise BadValueError(f'must be a number with a unit s, m, h or d in quotes, like "15m", not {quote(value)}')
-    if not 0 < total <= LONGEST_S:
-        raise BadValueError(f"must be longer than nothing and at most 366d, not {quote(value)}")
     return total
 
 

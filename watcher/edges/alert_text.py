@@ -19,6 +19,7 @@ _REASON = 300
 _NAME = 80
 _MANY_FACTS = 12
 _MANY_SOURCES = 12
+_MANY_EDITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Told:
     standing: str
     facts: tuple[Fact, ...] = ()
     more_facts: int = 0
+    edits: tuple[str, ...] = ()
     outlets: str = ""
     sources: tuple[Source, ...] = ()
     more_sources: int = 0
@@ -88,6 +90,7 @@ def tell(data: Mapping[str, Any]) -> Told:
         standing=_standing(data),
         facts=tuple(facts[:_MANY_FACTS]),
         more_facts=max(len(facts) - _MANY_FACTS, 0),
+        edits=edit_lines(data),
         outlets=_outlets(data, sources),
         sources=tuple(_source(source) for source in sources[:_MANY_SOURCES]),
         more_sources=max(len(sources) - _MANY_SOURCES, 0),
@@ -103,6 +106,8 @@ def lines(told: Told) -> list[str]:
         if fact.reason:
             found.append(f"    why: {fact.reason}")
     found.extend(more_lines(told.more_facts, "sentence"))
+    if told.edits:
+        found.extend(["", *told.edits])
     if told.sources:
         found.extend(["", told.outlets])
         found.extend(f"- {source.outlet}{source.note}{': ' * bool(source.url)}{source.url}" for source in told.sources)
@@ -145,6 +150,41 @@ def _fact(statement: Mapping[str, Any]) -> Fact:
         now=clean_text(_text(statement, "now"), _NAME),
         reason=clean_text(_text(statement, "reason"), _REASON),
     )
+
+
+def edit_lines(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Quote what sources changed after publication, the latest first, and who of them took something back."""
+    found = [line for one in _list(data, "withdrawals")[::-1] for line in _withdrawn_lines(one)]
+    shown = [edit for edit in _list(data, "edits")[::-1] if edit.get("kind") in _EDITS]
+    for edit in shown[:_MANY_EDITS]:
+        found.append(f"edited: {_edited_where(edit)}{_EDITS[edit['kind']]}")
+        found += [f'    before: "{clean_text(_text(edit, "before"), _FACT)}"'] * bool(edit.get("before"))
+        found += [f'    after: "{clean_text(_text(edit, "after"), _FACT)}"'] * bool(edit.get("after"))
+        still = [clean_text(_text(one, "outlet"), _NAME) for one in _list(edit, "still_told_by")]
+        found += [f"    still told by: {', '.join(still[:_MANY_SOURCES])}"] * bool(still)
+    return (*found, *more_lines(max(len(shown) - _MANY_EDITS, 0), "edit"))
+
+
+_EDITS = {
+    "title": "another headline",
+    "added": "added",
+    "removed": "removed",
+    "reworded": "reworded",
+    "note": "the outlet says",
+}
+_WITHDRAWN = {"removed": "no longer says", "weakened": "says less firmly", "gone": "was taken down; it said"}
+
+
+def _edited_where(edit: Mapping[str, Any]) -> str:
+    """Write `Example Times, version 1 -> 2, `."""
+    outlet = clean_text(_text(edit, "outlet"), _NAME) or "unknown outlet"
+    return f"{outlet}, version {edit.get('from')} -> {edit.get('to')}, "
+
+
+def _withdrawn_lines(one: Mapping[str, Any]) -> list[str]:
+    outlet = clean_text(_text(one, "outlet"), _NAME) or "unknown outlet"
+    how = _WITHDRAWN.get(_text(one, "kind"), "took back")
+    return [f'edited: {outlet} {how}: "{clean_text(_text(one, "before"), _FACT)}"']
 
 
 def _outlets(data: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]) -> str:

@@ -158,6 +158,8 @@ def _html(told: Told) -> Iterable[str]:
         yield f"<li><b>{escape(fact.mark)}</b> {change}{escape(fact.text)}{reason}</li>"
     yield "".join(f"<li>{escape(line)}</li>" for line in more_lines(told.more_facts, "sentence"))
     yield "</ul>"
+    if told.edits:
+        yield f"<p>{'<br>'.join(escape(line.strip()) for line in told.edits)}</p>"
     if told.sources:
         yield f"<p>{escape(told.outlets)}</p><ul>"
         for source in told.sources:

@@ -37,13 +37,17 @@ def accept(
     date: str = "",
     note: str = "",
 ) -> Event:
-    """Make a development an event of the base. Title and date are taken from it where none are given.
+    """Make a development an event of the base. Title and date are taken from it where none are given. One that was
+    opened again because a source took something back keeps the event it became.
 
     `date` is `2025-02-10`, `2025-02` or `2025`. Raises `NotFound`, or `WatcherError` when it was decided already or the
     date is none.
     """
     with transaction(db, durable=True):
         one = _undecided(db, storyline_id, name)
+        if one.event is not None and events.exists(db, storyline_id, one.event):
+            _decide(db, one, Status.ACCEPTED, now, event=one.event, payload={"event": one.event, "note": note}, undo={})
+            return events.get(db, storyline_id, one.event)
         event = _event_of(db, storyline_id, one, title=title.strip(), told_date=date.strip())
         events.add(db, storyline_id, [event], origin="development", now=now)
         _decide(
@@ -101,7 +105,7 @@ def undo(db: sqlite3.Connection, storyline_id: int, *, now: datetime) -> Decisio
             db,
             last.development_id,
             Status(last.undo["status"]),
-            event=None,
+            event=last.undo.get("event_before"),
             later_until=None if until is None else datetime.fromisoformat(until),
         )
         decisions.take_back(db, last.id, now)
@@ -165,7 +169,11 @@ def _decide(
     later_until: datetime | None = None,
 ) -> None:
     """Write status and decision, with what it takes to restore what was there, and begin a new edition."""
-    before = {"status": one.status.value, "later_until": one.later_until and one.later_until.isoformat()}
+    before = {
+        "status": one.status.value,
+        "later_until": one.later_until and one.later_until.isoformat(),
+        "event_before": one.event,
+    }
     developments.set_status(db, one.id, status, event=event, later_until=later_until)
     kind = {Status.ACCEPTED: "accept", Status.MERGED: "merge", Status.DISMISSED: "dismiss", Status.LATER: "later"}
     decisions.record(db, one.storyline_id, one.id, kind=kind[status], payload=payload, undo={**before, **undo}, now=now)

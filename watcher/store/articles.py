@@ -51,6 +51,11 @@ def find(db: sqlite3.Connection, url_key: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def with_address(db: sqlite3.Connection, part: str) -> list[int]:
+    """Give the articles that hold these letters in their address."""
+    return [row[0] for row in db.execute("SELECT id FROM article WHERE instr(url, ?) ORDER BY id", (part,))]
+
+
 def create(
     db: sqlite3.Connection, *, url: str, url_key: str, seen: datetime, published: datetime | None, lang: str = ""
 ) -> int:

@@ -6,7 +6,10 @@ import sqlite3
 from typing import Any
 
 from watcher.errors import NotFound
-from watcher.store.columns import development_name, moment_or_none, nearest_of, row_id
+from watcher.policy import overlooked
+from watcher.store import edits, versions
+from watcher.store.columns import article_name, development_name, moment_or_none, nearest_of, row_id, stamp
+from watcher.store.edits import KeptEdit
 
 
 def describe(db: sqlite3.Connection, development_id: int | str) -> dict[str, Any]:
@@ -33,8 +36,10 @@ def describe(db: sqlite3.Connection, development_id: int | str) -> dict[str, Any
         "later_until": shown_time(row["later_until"]),
         "origins": _origins(sources),
         "nearest": [{"event": near.event, "score": near.score} for near in nearest_of(row["nearest"])],
-        "sources": [_shown_source(source) for source in sources],
+        "sources": [_shown_source(db, source) for source in sources],
         "statements": _statements(db, number),
+        "edits": _edits(db, sources),
+        "withdrawals": _withdrawals(db, number, sources),
     }
 
 
@@ -48,7 +53,8 @@ def _sources(db: sqlite3.Connection, development_id: int) -> list[sqlite3.Row]:
     """Give every article once, with the newest version that tells of it, in order of publication."""
     return db.execute(
         """SELECT article.id AS article_id, article.url, version.outlet, version.lang, version.published_at,
-          max(version.number) AS number, version.partial, judgement.copy_of, original.url AS original
+          max(version.number) AS number, version.partial, judgement.copy_of, original.url AS original,
+          article.state, article.gone_at, article.problem
         FROM judgement JOIN version ON version.id = version_id JOIN article ON article.id = version.article_id
         LEFT JOIN article AS original ON original.id = judgement.copy_of
         WHERE development_id = ? GROUP BY article.id ORDER BY version.published_at, article.id""",
@@ -56,8 +62,9 @@ def _sources(db: sqlite3.Connection, development_id: int) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def _shown_source(row: sqlite3.Row) -> dict[str, Any]:
+def _shown_source(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     return {
+        "article": article_name(row["article_id"]),
         "url": row["url"],
         "outlet": row["outlet"],
         "lang": row["lang"],
@@ -66,7 +73,91 @@ def _shown_source(row: sqlite3.Row) -> dict[str, Any]:
         "origin": "own" if row["copy_of"] is None else "copy",
         "copy_of": row["original"],
         "partial": bool(row["partial"]),
+        "state": "gone" if row["gone_at"] else "there",
+        "gone": shown_time(row["gone_at"]),
+        "gone_because": row["problem"] if row["gone_at"] else None,
+        "versions": [
+            {
+                "number": one.number,
+                "title": one.title,
+                "fetched": shown_time(stamp(one.fetched)),
+                "seen": shown_time(stamp(one.seen)),
+            }
+            for one in versions.every(db, row["article_id"])
+        ],
     }
+
+
+def _edits(db: sqlite3.Connection, sources: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    """What the sources changed after publication, with who still tells what one of them corrected."""
+    found = [
+        _shown_edit(db, edit, source, sources)
+        for source in sources
+        for edit in edits.of_article(db, source["article_id"])
+    ]
+    return sorted(found, key=lambda edit: str(edit["at"]))
+
+
+def _shown_edit(
+    db: sqlite3.Connection, edit: KeptEdit, source: sqlite3.Row, sources: list[sqlite3.Row]
+) -> dict[str, Any]:
+    return {
+        "article": article_name(source["article_id"]),
+        "url": source["url"],
+        "outlet": source["outlet"],
+        "from": edit.follows,
+        "to": edit.version,
+        "at": shown_time(stamp(edit.fetched)),
+        "kind": edit.kind,
+        "before": edit.before,
+        "after": edit.after,
+        "was": edit.was,
+        "now": edit.now,
+        "weaker": edit.weaker,
+        "still_told_by": _still_told_by(db, edit, source, sources),
+    }
+
+
+def _still_told_by(
+    db: sqlite3.Connection, edit: KeptEdit, editor: sqlite3.Row, sources: list[sqlite3.Row]
+) -> list[dict[str, str]]:
+    """Name the other sources whose text of today holds the sentence that one source changed."""
+    if edit.before is None or edit.kind == "title":
+        return []
+    old = overlooked.plain(edit.before, editor["lang"])
+    return [
+        {"outlet": source["outlet"], "url": source["url"]}
+        for source in sources
+        if source["article_id"] != editor["article_id"]
+        and source["lang"] == editor["lang"]
+        and not source["gone_at"]
+        and old in _plain_sentences(db, source["article_id"], source["lang"])
+    ]
+
+
+def _plain_sentences(db: sqlite3.Connection, article_id: int, lang: str) -> set[str]:
+    """Give the sentences that stand in an article today, as they are compared."""
+    standing = versions.standing(db, article_id)[:1]
+    rows = db.execute("SELECT text FROM statement WHERE version_id = ?", (standing[0].id if standing else None,))
+    return {overlooked.plain(row[0], lang) for row in rows}
+
+
+def _withdrawals(db: sqlite3.Connection, number: int, sources: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    """Tell which source took back which sentence that the development rests on, and how."""
+    by_article = {source["article_id"]: source for source in sources}
+    return [
+        {
+            "article": article_name(one.article_id),
+            "outlet": by_article[one.article_id]["outlet"],
+            "url": by_article[one.article_id]["url"],
+            "kind": one.kind,
+            "before": one.before,
+            "after": one.after,
+            "at": shown_time(stamp(one.noted)),
+        }
+        for one in edits.withdrawals(db, number)
+        if one.article_id in by_article
+    ]
 
 
 def _origins(sources: list[sqlite3.Row]) -> int:

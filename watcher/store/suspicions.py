@@ -102,7 +102,7 @@ def _lines_of(db: sqlite3.Connection, article_id: int, lang: str) -> set[str]:
 def broken(db: sqlite3.Connection) -> list[BrokenOutlet]:
     """Give the outlets whose pages are read wrongly, the worst first."""
     rows = db.execute(
-        f"""SELECT outlet, site, count(*) AS pages, min(first_seen_at) AS since, reason,
+        f"""SELECT suspicion.outlet, site, count(*) AS pages, min(suspicion.first_seen_at) AS since, reason,
           max(suspicion.seen_at) AS last, article.url
         FROM suspicion JOIN article ON article.id = article_id WHERE {_BROKEN}
         GROUP BY site ORDER BY pages DESC, site"""  # noqa: S608

@@ -1,0 +1,244 @@
+"""`diff`: two versions of one article side by side or word by word, on a terminal, in a pipe or as a page."""
+
+from __future__ import annotations
+
+import sqlite3
+import textwrap
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import click
+
+from watcher.cli import desk
+from watcher.cli.setting import Setting
+from watcher.cli.terminal import is_plain, paint, plain, say, say_json, width, wrapped
+from watcher.edges import links
+from watcher.errors import NotFound, WatcherError
+from watcher.policy.edits import Difference, Edit, Kind, changed_words, compare, is_replaced
+from watcher.records import Reading
+from watcher.store import articles, versions
+from watcher.store.articles import Article
+from watcher.store.columns import row_id
+from watcher.store.versions import Version
+
+_SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.REWORDED: "~", Kind.TITLE: "~", Kind.MOVED: ">"}
+_COLOURS = {"+": "green", "-": "red", "~": "yellow", ">": "blue"}
+_STYLE = """body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}td{vertical-align:top;width:50%;
+padding:.3em 1em .3em 0}del{background:#fdd}ins{background:#dfd;text-decoration:none}.same{color:#777}"""
+
+
+@click.command()
+@click.argument("article", metavar="ARTICLE")
+@click.argument("numbers", metavar="[N M]", type=int, nargs=-1)
+@click.option("--words", "by_words", is_flag=True, help="Word by word: [-old-] {+new+}, in colour on a terminal.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page to this file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def diff(
+    setting: Setting, article: str, numbers: tuple[int, ...], by_words: bool, page: Path | None, as_json: bool
+) -> None:
+    """Two versions of an article: the last two, or N and M. ARTICLE is A7, its address, or a part of it."""
+    if len(numbers) not in (0, 2):
+        raise click.UsageError("give two versions, N and M, or none for the last two")
+    with desk.reading(setting) as open_desk:
+        found = _article(open_desk.db, article)
+        old, new = _versions(open_desk.db, found, numbers)
+        before, after = versions.reading_of(open_desk.db, old.id), versions.reading_of(open_desk.db, new.id)
+    difference = compare(before, after)
+    if as_json:
+        say_json(_document(found, old, new, difference))
+    elif page is not None:
+        _write(page, _page(found, (old, new), (before, after), difference))
+    else:
+        _say_head(found, old, new)
+        _say_words(difference) if by_words else _say_sides(before, after, difference)
+
+
+def _article(db: sqlite3.Connection, name: str) -> Article:
+    """Find an article by its name or address, or by the only address that holds these letters. Raises `NotFound`."""
+    if name.upper().startswith("A") and name[1:].isdecimal():
+        found = articles.get(db, row_id(name))
+    elif "/" in name or "." in name:
+        number = articles.find(db, links.key(name)) or articles.find(db, name)
+        found = None if number is None else articles.get(db, number)
+        found = found or _only_one(db, name)
+    else:
+        found = _only_one(db, name)
+    if found is None:
+        raise NotFound(
+            f"there is no article {name!r}: give A and its number as `watcher show` tells it, or its address"
+        )
+    return found
+
+
+def _only_one(db: sqlite3.Connection, part: str) -> Article | None:
+    numbers = articles.with_address(db, part)
+    if len(numbers) > 1:
+        raise WatcherError(f"{len(numbers)} articles have {part!r} in their address: give more of it, or the number")
+    return articles.get(db, numbers[0]) if numbers else None
+
+
+def _versions(db: sqlite3.Connection, article: Article, numbers: tuple[int, ...]) -> tuple[Version, Version]:
+    kept = versions.every(db, article.id)
+    if not kept:
+        raise NotFound(f"A{article.id} was never read: there is no version of it")
+    if numbers:
+        by_number = {version.number: version for version in kept}
+        missing = [number for number in numbers if number not in by_number]
+        if missing:
+            raise NotFound(f"A{article.id} has no version {missing[0]}: it has 1 to {kept[-1].number}")
+        return by_number[numbers[0]], by_number[numbers[1]]
+    if len(kept) == 1:
+        raise NotFound(f"A{article.id} was not edited: there is one version of it")
+    return kept[-2], kept[-1]
+
+
+# -- on a terminal or in a pipe ------------------------------------------------------------------------------------
+
+
+def _say_head(article: Article, old: Version, new: Version) -> None:
+    say(f"{paint(f'A{article.id}', bold=True)}  {plain(article.outlet)}  {plain(article.url)}")
+    for version in (old, new):
+        say(f"  version {version.number}  first seen {_when(version)}, last {version.seen.astimezone():%Y-%m-%d %H:%M}")
+    if article.gone is not None:
+        say(f"  taken down {article.gone.astimezone():%Y-%m-%d %H:%M} ({plain(article.problem)})")
+    say()
+
+
+def _when(version: Version) -> str:
+    return f"{version.fetched.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _say_words(difference: Difference) -> None:
+    """One entry an edit, with the changed words marked."""
+    if not difference.noticed:
+        say("A reader would notice no difference.")
+    for edit in difference.noticed:
+        sign = _SIGNS[edit.kind]
+        say(_painted(sign, sign) + " " + _marked(edit))
+    for note in difference.notes:
+        say(wrapped(f"the outlet says: {note}", "  "))
+    overlooked = len(difference.edits) - len(difference.noticed)
+    say(f"\n{len(difference.noticed)} differences, {overlooked} that no reader would notice.")
+
+
+def _painted(text: str, sign: str) -> str:
+    return paint(text, fg=_COLOURS[sign])
+
+
+def _marked(edit: Edit) -> str:
+    if edit.before is None or edit.after is None:
+        told = edit.after or edit.before
+        assert told is not None
+        return _painted(plain(told.text), _SIGNS[edit.kind])
+    words = []
+    for piece in changed_words(edit.before.text, edit.after.text):
+        if not is_replaced(piece):
+            words.append(plain(piece[1]))
+            continue
+        words += [_painted(f"[-{plain(piece[0])}-]" if is_plain() else plain(piece[0]), "-")] * bool(piece[0])
+        words += [_painted(f"{{+{plain(piece[1])}+}}" if is_plain() else plain(piece[1]), "+")] * bool(piece[1])
+    return " ".join(words)
+
+
+def _say_sides(before: Reading, after: Reading, difference: Difference) -> None:
+    """Write both versions in two columns, what is equal on one height."""
+    half = (width() - 3) // 2
+    for sign, left, right in _rows(before, after, difference):
+        columns = [_folded(left, half), _folded(right, half)]
+        for line in range(max(len(columns[0]), len(columns[1]))):
+            pair = [column[line] if line < len(column) else "" for column in columns]
+            text = f"{pair[0]:<{half}} {sign if line == 0 else ' '} {pair[1]}".rstrip()
+            say(_painted(text, sign) if sign in _COLOURS else text)
+    for note in difference.notes:
+        say(wrapped(f"the outlet says: {note}", ""))
+
+
+def _folded(text: str, columns: int) -> list[str]:
+    return textwrap.wrap(plain(text), columns) if text else []
+
+
+def _rows(before: Reading, after: Reading, difference: Difference) -> list[tuple[str, str, str]]:
+    """Give sign, left and right of every line: all of the later version, what was removed at its place."""
+    by_after = {edit.after.position: edit for edit in difference.edits if edit.after and edit.kind is not Kind.TITLE}
+    removed = [edit for edit in difference.edits if edit.kind is Kind.REMOVED]
+    title = next((edit for edit in difference.edits if edit.kind is Kind.TITLE), None)
+    rows = [("~" if title and not title.overlooked else " ", before.title.text, after.title.text)]
+    share = len(before.statements) / max(1, len(after.statements))
+    for told in after.statements:
+        while removed and removed[0].before and removed[0].before.position < told.position * share:
+            rows.append(("-", removed[0].before.text, ""))
+            removed.pop(0)
+        edit = by_after.get(told.position)
+        if edit is None:
+            rows.append((" ", told.text, told.text))
+        else:
+            sign = " " if edit.overlooked and edit.kind is not Kind.MOVED else _SIGNS[edit.kind]
+            rows.append((sign, edit.before.text if edit.before else "", told.text))
+    rows += [("-", edit.before.text, "") for edit in removed if edit.before]
+    return rows
+
+
+# -- as a page and as JSON -----------------------------------------------------------------------------------------
+
+
+def _page(
+    article: Article, kept: tuple[Version, Version], readings: tuple[Reading, Reading], difference: Difference
+) -> str:
+    heads = "".join(f"<th>version {version.number}, {escape(_when(version))}</th>" for version in kept)
+    rows = "".join(_row(*row) for row in _rows(*readings, difference))
+    notes = "".join(f"<p><b>The outlet says:</b> {escape(note)}</p>" for note in difference.notes)
+    gone = f"<p><b>Taken down</b> ({escape(article.problem)})</p>" if article.gone else ""
+    return (
+        f'<!doctype html><html lang="{escape(readings[1].lang)}"><head><meta charset="utf-8">'
+        f"<title>{escape(readings[1].title.text)}</title><style>{_STYLE}</style></head><body>"
+        f"<p>{escape(article.outlet)}: {escape(article.url)}</p>{gone}{notes}"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></body></html>\n"
+    )
+
+
+def _row(sign: str, left: str, right: str) -> str:
+    if sign == " ":
+        return f'<tr class="same"><td>{escape(left)}</td><td>{escape(right)}</td></tr>'
+    pieces = changed_words(left, right)
+    sides = []
+    for side, tag in ((0, "del"), (1, "ins")):
+        told = [
+            f"<{tag}>{escape(piece[side])}</{tag}>" if is_replaced(piece) and piece[side] else escape(piece[side])
+            for piece in pieces
+        ]
+        sides.append(f"<td>{' '.join(part for part in told if part)}</td>")
+    return f"<tr>{''.join(sides)}</tr>"
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WatcherError(f"{path}: cannot be written: {error.strerror}") from error
+    say(f"written to {path}")
+
+
+def _document(article: Article, old: Version, new: Version, difference: Difference) -> dict[str, Any]:
+    return {
+        "article": f"A{article.id}",
+        "url": article.url,
+        "from": old.number,
+        "to": new.number,
+        "notes": list(difference.notes),
+        "edits": [_edit(edit) for edit in difference.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    value = edit.value
+    return {
+        "kind": edit.kind.value,
+        "before": edit.before.text if edit.before else None,
+        "after": edit.after.text if edit.after else None,
+        "was": value.was if value else None,
+        "now": value.now if value else None,
+        "weaker": edit.weakens,
+        "overlooked": edit.overlooked or None,
+    }
