@@ -15,8 +15,7 @@ _LEAST_SHARE = 0.5
 _ENOUGH = 400
 _TEASER = 140
 # How often the same doubtful text must have been seen to be believed.
-_STRANGERS_SEEN = 2
-_LESS_SEEN = 3
+_SEEN = 3
 
 
 class Doubt(StrEnum):
@@ -24,13 +23,7 @@ class Doubt(StrEnum):
 
     LESS = "less"
     BLOCK = "block"
-    STRANGER = "stranger"
     OTHER = "other"
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether the outlet's pages are read wrongly, rather than one page being odd."""
-        return self is not Doubt.STRANGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +52,7 @@ def weigh(before: Reading, after: Reading, difference: Difference, elsewhere: Co
     if all(_is_teaser(edit, rest) for edit in own) and {edit.kind for edit in own} == {Kind.ADDED, Kind.REMOVED}:
         return Opinion()
     if all(_is_address(edit, rest) for edit in own):
-        if any(edit.kind is Kind.REMOVED for edit in own):
-            return Opinion()
-        reason = "what was added turns to the reader and has no word in common with the article"
-        return Opinion(doubt=Doubt.STRANGER, reason=reason)
+        return Opinion()
     if _is_another(before, after, difference):
         return Opinion(doubt=Doubt.OTHER, reason="nothing of the text is left")
     return Opinion(is_edit=True)
@@ -70,11 +60,7 @@ def weigh(before: Reading, after: Reading, difference: Difference, elsewhere: Co
 
 def is_believed(doubt: Doubt, times: int, *, others: int) -> bool:
     """Whether a doubtful text is an edit after all: seen so many times, with so many other doubtful pages there."""
-    if doubt is Doubt.BLOCK:
-        return False
-    if doubt is Doubt.STRANGER:
-        return times >= _STRANGERS_SEEN and not others
-    return times >= _LESS_SEEN and not others
+    return doubt is not Doubt.BLOCK and times >= _SEEN and not others
 
 
 def _is_elsewhere(edit: Edit, elsewhere: Container[str], lang: str) -> bool:

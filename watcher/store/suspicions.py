@@ -13,7 +13,6 @@ from watcher.store.columns import json_text, moment, stamp
 
 _PAGES = 40
 _ON_OTHER_PAGES = 2
-_BROKEN = "kind IN ('less', 'block', 'other')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +101,10 @@ def _lines_of(db: sqlite3.Connection, article_id: int, lang: str) -> set[str]:
 def broken(db: sqlite3.Connection) -> list[BrokenOutlet]:
     """Give the outlets whose pages are read wrongly, the worst first."""
     rows = db.execute(
-        f"""SELECT suspicion.outlet, site, count(*) AS pages, min(suspicion.first_seen_at) AS since, reason,
+        """SELECT suspicion.outlet, site, count(*) AS pages, min(suspicion.first_seen_at) AS since, reason,
           max(suspicion.seen_at) AS last, article.url
-        FROM suspicion JOIN article ON article.id = article_id WHERE {_BROKEN}
-        GROUP BY site ORDER BY pages DESC, site"""  # noqa: S608
+        FROM suspicion JOIN article ON article.id = article_id
+        GROUP BY site ORDER BY pages DESC, site"""
     )
     return [
         BrokenOutlet(

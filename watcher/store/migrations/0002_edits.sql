@@ -38,7 +38,7 @@ CREATE TABLE suspicion (
   article_id INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
   site TEXT NOT NULL,
   outlet TEXT NOT NULL,
-  kind TEXT NOT NULL,                                  -- less | block | stranger | other
+  kind TEXT NOT NULL,                                  -- less | block | other
   reason TEXT NOT NULL,
   digest TEXT NOT NULL,
   lines TEXT NOT NULL,                                 -- JSON: the plain sentences that were new in it
