@@ -34,6 +34,8 @@ _TICK_S = 1.0
 _LAUNCH_S = 0.9
 _DRAIN_S = 6.0
 _MAINTAIN_S = 86_400.0
+# Not at once: after a rest, feeds first get the chance to answer.
+_HEALTH_S = 600.0
 _LONGEST_PAUSE_S = 60.0
 _STUCK_S = 600.0
 _DELIVERIES = 4
@@ -134,10 +136,12 @@ class Daemon:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
 
-        def every(seconds: float, name: str, work: Callable[[], Awaitable[object]], *, at_once: int = 1) -> None:
+        def every(
+            seconds: float, name: str, work: Callable[[], Awaitable[object]], *, at_once: int = 1, first_s: float = 0.0
+        ) -> None:
             scheduler.add_job(
                 self._tick, "interval", seconds=seconds, args=(name, work), id=name, max_instances=at_once,
-                next_run_time=now(),
+                next_run_time=now() + timedelta(seconds=first_s),
             )  # fmt: skip
 
         every(_TICK_S, "gather", lambda: watcher.gather.step(for_s=_LAUNCH_S))
@@ -146,6 +150,7 @@ class Daemon:
         every(_TICK_S, "deliver", watcher.send, at_once=_DELIVERIES)
         every(_TICK_S, "show", lambda: self._show(watcher))
         every(_MAINTAIN_S, "maintain", lambda: _maintain(watcher))
+        every(_HEALTH_S, "health", watcher.health.step, first_s=_HEALTH_S)
         if self.manager.watchdog_s is not None:
             every(self.manager.watchdog_s / 2, "watchdog", lambda: self._feed_watchdog(watcher))
         return scheduler

@@ -22,6 +22,7 @@ from watcher.edges.workers import Workers
 from watcher.errors import ParseError
 from watcher.flow.deliver import Chances, Channel, Deliver
 from watcher.flow.gather import Access, Gather, GatherPlan
+from watcher.flow.health import Health
 from watcher.flow.judge import Judge
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
@@ -58,6 +59,7 @@ class Watcher:
     read: Read
     judge: Judge
     deliver: Deliver
+    health: Health
     tally: Tally
 
     async def walk(self, *, everything: bool = False) -> Tally:
@@ -137,6 +139,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
                 tally=tally,
             ),
             deliver=Deliver(store, channels_for(plan, web), config.alerts, _chances()),
+            health=Health(store, storyline_id=storyline_id, alerts=config.alerts, clock=now),
             tally=tally,
         )
 

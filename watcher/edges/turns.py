@@ -28,9 +28,12 @@ class Turns:
         self._took_s: OrderedDict[str, float] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
-        """Wait for a place: quick names before unknown ones, those before slow ones, else first come, first served."""
-        rank = self._rank(name)
+    async def turn(self, name: str, *, large: bool = False) -> AsyncIterator[None]:
+        """Wait for a place: quick names before unknown ones, those before slow ones, else first come, first served.
+
+        What is `large` counts as slow.
+        """
+        rank = _SLOW if large else self._rank(name)
         await self._wait(rank)
         began = time.monotonic()
         try:

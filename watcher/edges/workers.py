@@ -20,7 +20,9 @@ from watcher.edges.wire import WireError, load, unpack
 from watcher.errors import ParseError, WorkerFailed
 from watcher.records import Entry, Page, ParsedFeed
 
-_MOST_IDLE_MIB = 160
+_MOST_IDLE_MIB = 128
+# Of documents of this size only one is read at a time: they take most of the memory there is.
+_LARGE = 512 * 1024
 _MAX_FRAME = 32 * 2**20
 _MAX_FRAMES = 1000
 _MAX_ANSWER = 96 * 2**20
@@ -98,7 +100,7 @@ class Workers:
 
     async def _do(self, told: dict[str, str | int], body: bytes, wall_s: float) -> list[dict[str, Any]]:
         """Have one task done by the next free process. Waiting for one does not count towards the deadline."""
-        async with self._turns.turn(urlsplit(str(told["url"])).netloc):
+        async with self._turns.turn(urlsplit(str(told["url"])).netloc, large=len(body) > _LARGE):
             worker = self._idle.pop() if self._idle else await self._start()
             done = False
             try:

@@ -1,0 +1,1 @@
+"""The real daemon on servers that mean ill."""
