@@ -49,9 +49,10 @@ def weigh(before: Reading, after: Reading, difference: Difference, elsewhere: Co
     if old >= _ENOUGH and new < _LEAST_SHARE * old and not difference.notes:
         return Opinion(doubt=Doubt.LESS, reason=f"{new} characters were found where there were {old}")
     rest = _rest(after, own)
-    if all(_is_teaser(edit, rest) for edit in own) and {edit.kind for edit in own} == {Kind.ADDED, Kind.REMOVED}:
+    swapped = {edit.kind for edit in own} == {Kind.ADDED, Kind.REMOVED}
+    if swapped and all(_is_teaser(edit, before, after, rest) for edit in own):
         return Opinion()
-    if all(_is_address(edit, rest) for edit in own):
+    if all(_is_address(edit, own, rest) for edit in own):
         return Opinion()
     if _is_another(before, after, difference):
         return Opinion(doubt=Doubt.OTHER, reason="nothing of the text is left")
@@ -78,21 +79,31 @@ def _rest(after: Reading, own: list[Edit]) -> list[Statement]:
     return [after.title, *(statement for statement in after.statements if id(statement) not in added)]
 
 
-def _is_address(edit: Edit, rest: list[Statement]) -> bool:
-    """Whether a sentence that came or went is an offer to the reader and no part of the report."""
-    told = edit.after if edit.kind is Kind.ADDED else edit.before if edit.kind is Kind.REMOVED else None
-    return (
-        told is not None
-        and not overlooked.note(told.text)
-        and overlooked.speaks_to_reader(told.text)
-        and is_stranger(told, rest)
-    )
+def _told(edit: Edit) -> Statement | None:
+    """Give the sentence that came or went; None when it was one that changed."""
+    return edit.after if edit.kind is Kind.ADDED else edit.before if edit.kind is Kind.REMOVED else None
 
 
-def _is_teaser(edit: Edit, rest: list[Statement]) -> bool:
-    """Whether a sentence that came or went could be the headline of another article: short, and of other matters."""
-    told = edit.after if edit.kind is Kind.ADDED else edit.before if edit.kind is Kind.REMOVED else None
-    return told is not None and len(told.text) <= _TEASER and not told.amounts and is_stranger(told, rest)
+def _is_address(edit: Edit, own: list[Edit], rest: list[Statement]) -> bool:
+    """Whether a sentence that came or went belongs to an offer to the reader and not to the report: its paragraph
+    turns to the reader.
+    """
+    told = _told(edit)
+    if told is None or overlooked.note(told.text) or not is_stranger(told, rest):
+        return False
+    beside = [one for other in own if other.kind is edit.kind and (one := _told(other)) is not None]
+    return any(one.paragraph == told.paragraph and overlooked.speaks_to_reader(one.text) for one in beside)
+
+
+def _is_teaser(edit: Edit, before: Reading, after: Reading, rest: list[Statement]) -> bool:
+    """Whether a sentence that came or went could be the headline of another article: short, of other matters, and a
+    paragraph by itself.
+    """
+    told = _told(edit)
+    if told is None or len(told.text) > _TEASER or told.amounts or not is_stranger(told, rest):
+        return False
+    reading = after if edit.kind is Kind.ADDED else before
+    return sum(statement.paragraph == told.paragraph for statement in reading.statements) == 1
 
 
 def _is_another(before: Reading, after: Reading, difference: Difference) -> bool:
