@@ -15,10 +15,10 @@ demo: $(VENV)/.installed
 	$(BIN)/watcher demo
 
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/.tested
-	$(BIN)/python -m pytest --slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile --slow
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check .

