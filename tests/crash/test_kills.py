@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -86,6 +87,20 @@ def is_at_rest(program: Program, here: World) -> bool:
     return left == (len(here.stories), len(here.stories), 0)
 
 
+def _wait(dice: random.Random, here: World, process: subprocess.Popen[bytes]) -> None:
+    """Wait for a moment to kill: within the start, at work after a poll, or while a message is being taken."""
+    polls, taken = len(here.polls), here.taken
+    kind = dice.choice(["start", "work", "tell", "tell"])
+    if kind == "start":
+        time.sleep(dice.uniform(0.05, 1.0))
+        return
+    until(lambda: len(here.polls) > polls or process.poll() is not None, 20, "a poll")
+    end = time.monotonic() + 4
+    while kind == "tell" and here.taken == taken and time.monotonic() < end:
+        time.sleep(0.002)
+    time.sleep(dice.uniform(0.0, 0.04) if kind == "tell" else dice.uniform(0.0, 1.6))
+
+
 def kills() -> list[Any]:
     """The ordinary number, and the large one for who has time."""
     asked = os.environ.get("WATCHER_KILLS")
@@ -109,14 +124,10 @@ def test_nothing_is_lost_by_kills(tmp_path: Path, count: int, record_property: C
         here.mail.busy = here.hook.busy = 0.1
         first_polls = []
         for _ in range(count):
-            here.publish(dice.randint(0, 2))
+            here.publish(dice.randint(1, 2))
             before, began = len(here.polls), time.monotonic()
             with program.daemon() as process:
-                if dice.random() < 0.3:  # within the start
-                    time.sleep(dice.uniform(0.05, 1.0))
-                else:  # at work: reading, judging, telling
-                    until(lambda polls=before: len(here.polls) > polls, 20, "the first poll")
-                    time.sleep(dice.uniform(0.0, 1.6))
+                _wait(dice, here, process)
                 assert process.poll() is None, program.log[-2000:]
                 process.kill()
                 process.wait(10)

@@ -81,6 +81,11 @@ class World:
         """Where origin and webhook are."""
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def taken(self) -> int:
+        """How many messages were taken, repeats included."""
+        return len(self.mail.keys) + len(self.hook.keys)
+
     def publish(self, count: int) -> None:
         """Put more stories into the feed."""
         now = datetime.now(UTC).replace(microsecond=0)

@@ -225,7 +225,12 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StateBusy(f"state {path}: another process is writing to it") from error
+        if "malformed" in str(error):
+            raise _corrupt(path, str(error)) from error
         raise StateError(f"state {path}: {error}") from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes the damaged bytes in its message, and Python cannot read the message
+        raise _corrupt(path, "its text is not UTF-8") from error
     except sqlite3.DatabaseError as error:
         raise _corrupt(path, str(error)) from error
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Doors through which strangers' bytes come, with whatever hypothesis thinks of."""
