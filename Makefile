@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run once demo test test-slow check clean
+.PHONY: run once demo test test-slow soak fuzz check clean
 
 run: $(VENV)/.installed
 	$(BIN)/watcher run
@@ -19,6 +19,15 @@ test: $(VENV)/.tested
 
 test-slow: $(VENV)/.tested
 	$(BIN)/python -m pytest -n 2 --dist loadfile --slow
+
+# An hour of work under watch; SOAK_S=600 makes it ten minutes.
+SOAK_S ?= 3600
+soak: $(VENV)/.tested
+	WATCHER_SOAK_S=$(SOAK_S) $(BIN)/python -m pytest tests/crash/test_soak.py --slow
+
+# A hundred times the usual inputs through every door.
+fuzz: $(VENV)/.tested
+	WATCHER_FUZZ=100 $(BIN)/python -m pytest tests/fuzz --slow --timeout 7200
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check .
