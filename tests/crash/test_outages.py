@@ -120,7 +120,7 @@ def on_disk(program: Program, disk: Path) -> Program:
     return program
 
 
-@pytest.mark.parametrize("trouble", ["full", "locked"])
+@pytest.mark.parametrize("trouble", ["full", pytest.param("locked", marks=pytest.mark.slow)])
 def test_the_state_comes_back(tmp_path: Path, small_disk: Path, trouble: str) -> None:
     """While the disk is full or another process holds the database, the daemon lives and says so; afterwards
     everything is told, once.
@@ -207,7 +207,9 @@ def _is_found(config: Config) -> bool:
     return False
 
 
-@pytest.mark.parametrize("days", [-400, -1, 1, 400])
+@pytest.mark.parametrize(
+    "days", [-400, 1, pytest.param(-1, marks=pytest.mark.slow), pytest.param(400, marks=pytest.mark.slow)]
+)
 def test_a_clock_that_jumped_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """After the clock jumped a day or a year either way, what is published next is polled, read, judged and told."""
     with world() as here:
