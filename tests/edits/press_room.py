@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import newssite
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from watcher import wiring
 from watcher.cli.main import watcher
@@ -57,18 +59,25 @@ class Press:
     db: sqlite3.Connection
     validators: bool = False
     pages: int = 0
+    when: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1))
 
     def announce(self, *paths: str, titles: tuple[str, ...] = ()) -> None:
         """Have the feed lead to these pages."""
         names = titles or (TITLE,) * len(paths)
-        self.site.feed("/feed", *(self.site.item(path, name) for path, name in zip(paths, names, strict=True)))
+        self.site.feed("/feed", *(self.item(path, name) for path, name in zip(paths, names, strict=True)))
+
+    def item(self, path: str, title: str, summary: str = "") -> str:
+        """Write an item of the feed, published just now."""
+        return self.site.item(path, title, summary, published=format_datetime(self.when))
 
     def put(self, path: str, title: str, paragraphs: tuple[str, ...], *, before: str = "", after: str = "") -> None:
         """Serve a page, with an ETag of its own where the site has validators."""
         self.pages += 1
         told = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
         body = (
-            f'<!doctype html><html lang="en"><head><title>{title}</title></head><body><main><article><h1>{title}</h1>'
+            f'<!doctype html><html lang="en"><head><title>{title}</title>'
+            f'<meta property="article:published_time" content="{self.when.isoformat()}"></head>'
+            f"<body><main><article><h1>{title}</h1>"
             f"{before}{told}{after}</article></main></body></html>"
         )
         headers = {"ETag": f'"{self.pages}"'} if self.validators else {}
@@ -88,11 +97,20 @@ class Press:
 
     def command(self, *args: str) -> str:
         """Run a command on the state; it must go well."""
-        file = self.config.folder / "config.toml"
-        file.write_text('[storyline]\nuse = "any"\n[state]\ndir = "state"\n', encoding="utf-8")
-        done = CliRunner().invoke(watcher, ["--config", str(file), *args])
+        done = self._invoke(*args)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return str(done.output)
+
+    def failing(self, *args: str) -> str:
+        """Run a command that must fail. Gives what it says."""
+        done = self._invoke(*args)
+        assert done.exit_code != 0
+        return f"{done.output}{done.exception}"
+
+    def _invoke(self, *args: str) -> Result:
+        file = self.config.folder / "config.toml"
+        file.write_text('[storyline]\nuse = "any"\n[state]\ndir = "state"\n', encoding="utf-8")
+        return CliRunner().invoke(watcher, ["--config", str(file), *args])
 
     def shown(self, name: str = "D1") -> dict[str, Any]:
         """Give the object of `show --json`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from pairs import Pair, read_pairs, told
 
@@ -27,7 +29,9 @@ def test_precision_and_recall_on_unseen_pairs(capsys: pytest.CaptureFixture[str]
     recall = right / max(1, sum(pair.edit for pair, _ in found))
     wrong = [f"{pair.id} {pair.kind}" for pair, is_edit in found if pair.edit != is_edit]
     with capsys.disabled():
-        print(f"\nedits on {len(found)} unseen pairs: precision {precision:.3f}, recall {recall:.3f}; wrong: {wrong}")
+        sys.stdout.write(
+            f"\nedits on {len(found)} unseen pairs: precision {precision:.3f}, recall {recall:.3f}; wrong: {wrong}\n"
+        )
     assert precision >= PRECISION
     assert recall >= RECALL
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.config import AlertsConfig
-from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_corrections
+from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_additions, with_corrections
 from watcher.flow.flight import Setbacks
 from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
@@ -115,6 +115,7 @@ class Judge:
         past = known.past
         judgement = only_new(judgement, past.told if past else frozenset(), known.development)
         if past is not None:
+            judgement = with_additions(judgement, past, known.development)
             judgement = with_corrections(judgement, past, known.development)
         saved = await self._store.run(self._save, version, known, judgement)
         memory.remember(known.reading, saved.judgement)

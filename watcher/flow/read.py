@@ -114,12 +114,12 @@ class Read:
                 await self._store.run(_save_unaltered, article.id, attempt, self._clock())
             case Missed() as missed:
                 await self._keep_miss(article, leads, missed)
-            case Found(problem="") as found:
-                await self._keep_full(article, leads, found)
-            case Found(problem="front page") if article.state != "waiting":
+            case Found(url=url) if article.state != "waiting" and links.is_front_page(url):
                 await self._keep_miss(
                     article, leads, Missed(problem="leads to the front page", lasting=True, away=True)
                 )
+            case Found(problem="") as found:
+                await self._keep_full(article, leads, found)
             case Found() as found:
                 attempt = await self._after(article, state="read", problem=found.problem)
                 await self._keep_partial(article, leads, attempt, problem=found.problem)
