@@ -3,7 +3,8 @@
     python -m benchmarks.fit [--stream FOLDER ...] [--leave-out] [--write]
 
 `--stream` adds a labelled stream about the bundled storyline that lies elsewhere. `--leave-out` fits on all streams
-but one, and replays that one: the figures to believe. `--write` fits on all and writes the file. Needs the extra `fit`.
+but one, and replays that one: the figures to believe. Set OMP_NUM_THREADS=1: the problems are small and threads only
+wait. `--write` fits on all and writes the file. Needs the extra `fit`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -80,13 +80,11 @@ def own_streams() -> list[Stream]:
 
 
 def outside_stream(folder: Path) -> Stream:
-    """A stream about the bundled storyline that lies elsewhere."""
-    return read_stream(folder, load("musk-altman", Path()))
+    """A stream about the bundled storyline that lies elsewhere: the feud in 2025, when there is one."""
+    return replace(read_stream(folder, load("musk-altman", Path())), name="feud-2025")
 
 
 def _with_events(storyline: Storyline, events: tuple[Event, ...]) -> Storyline:
-    from dataclasses import replace
-
     return replace(storyline, events=events)
 
 

@@ -1,24 +1,31 @@
-"""A known event told with another figure: which slot, what was known, what is told now.
+"""A known event told with another figure or date: which slot, what was known, what is told now.
 
-A statement changes an event only when it plainly tells that event (its other words are the event's) and its figure is
-of the same unit as one the event is known by, yet agrees with none that was ever told of it: a variant told before is
-known.
+Three ways to tell it, each plain enough that a person would say so too. A sentence sets a new figure against the
+known one ("72 and not 96 hours"). It gives the known digits another magnitude or currency ("97.4 million"). Or it
+plainly tells one known event, but with another figure or on another day. A variant that was told before is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from watcher.language import amounts
+from watcher.language import amounts, tables
+from watcher.language.words import fold, tokenise
 from watcher.novelty import compare
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
-from watcher.records import Amount
+from watcher.records import Amount, DateMention, Precision
 
-# How much of the statement, its figures left out, the event's own words must cover.
-TELLS = 0.5
+# A sentence tells an event when the link is so likely and the event's words cover so much of it, figures left out.
+LIKELY = 0.45
+TELLS = 0.4
+# A date is the event's own only when the sentence tells what the event's title tells.
+TITLE_TOLD = 0.6
+# Another value of the same slot is of the same order; anything else is another slot.
+SPREAD = 2.0
 # Units of time are told of many things in one breath and change with the day they are told on.
 _FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year", "%"})
 
@@ -34,43 +41,111 @@ class Change:
 
 def find(sight: Sight, memory: Memory) -> Change | None:
     """The change a statement tells, or None."""
-    figures = [amount for amount in sight.statement.amounts if amount.unit not in _FLEETING]
-    if not figures:
+    untold = [amount for amount in sight.statement.amounts if _can_change(amount) and not _is_told(amount, sight)]
+    for amount in untold:
+        changed = _contrasted(amount, sight) or _slipped(amount, sight) or _replaced(amount, sight, memory)
+        if changed is not None:
+            return changed
+    return _moved(sight, memory)
+
+
+def _can_change(amount: Amount) -> bool:
+    return amount.unit not in _FLEETING and compare.telling(amount)
+
+
+def _is_told(amount: Amount, sight: Sight) -> bool:
+    """Whether the figure belongs to anything near: a sentence about two events holds the figures of both."""
+    return any(amounts.same(amount, other) for _, other in _known(sight))
+
+
+def _known(sight: Sight) -> Iterator[tuple[str, Amount]]:
+    """Every figure told of anything near, with its event or development, the nearest first."""
+    for link in sight.links:
+        for statement in link.profile.statements:
+            for amount in statement.amounts:
+                yield link.owner, amount
+    for match in sight.matches:
+        for amount in match.told.statement.amounts:
+            yield match.told.owner, amount
+
+
+def _contrasted(amount: Amount, sight: Sight) -> Change | None:
+    """The sentence itself sets the figure against one that is known."""
+    if not _contrast_words(sight.statement.lang) & set(map(fold, tokenise(sight.statement.text))):
         return None
-    for link in sight.links[:2]:
-        if _told_share(sight, link, memory) >= TELLS:
-            known = tuple(_known_amounts(sight, link, memory))
-            for amount in figures:
-                other = _other_value(amount, known)
-                if other is not None:
-                    return Change(owner=link.owner, was=amounts.show(other), now=amounts.show(amount))
+    for other in sight.statement.amounts:
+        if other is amount or other.unit != amount.unit or not _near(amount, other):
+            continue
+        for owner, known in _known(sight):
+            if owner and known.unit == other.unit and amounts.same(known, other):
+                return Change(owner=owner, was=amounts.show(other), now=amounts.show(amount))
     return None
 
 
-def _told_share(sight: Sight, link: Link, memory: Memory) -> float:
-    words = [mark for mark in sight.marks if mark[0] not in "#%"]
-    return compare.covered(words, link.profile.marks, memory.index)
+@cache
+def _contrast_words(lang: str) -> frozenset[str]:
+    rows = {row[0]: row[1] for row in tables.rows("contrast.tsv")}
+    return frozenset(rows[tables.table_lang(lang)].split())
 
 
-def _known_amounts(sight: Sight, link: Link, memory: Memory) -> Iterable[Amount]:
-    """Every figure ever told of the event: in its own wordings, and in statements that retold it."""
-    for statement in link.profile.statements:
-        yield from statement.amounts
-    for match in sight.matches:
-        if memory.owner(match.told) == link.owner:
-            yield from match.told.statement.amounts
-
-
-def _other_value(amount: Amount, known: tuple[Amount, ...]) -> Amount | None:
-    """The known figure that a told one replaces: of its unit, or of its digits in another currency; None when it
-    agrees.
-    """
-    if any(amounts.same(amount, other) for other in known):
-        return None
-    alike = [other for other in known if other.unit == amount.unit or _same_digits(amount, other)]
-    return min(alike, key=lambda other: (abs(other.value - amount.value), other.value), default=None)
+def _slipped(amount: Amount, sight: Sight) -> Change | None:
+    """The digits are the known ones, in another magnitude or currency: what a slip of the pen makes of a figure."""
+    for owner, known in _known(sight):
+        if owner and known.unit != "" and amount.unit != "" and _same_digits(amount, known):
+            return Change(owner=owner, was=amounts.show(known), now=amounts.show(amount))
+    return None
 
 
 def _same_digits(a: Amount, b: Amount) -> bool:
-    """The same number of another currency, or of another magnitude: what a slip of the pen makes of a figure."""
-    return f"{a.value:.6e}".split("e")[0] == f"{b.value:.6e}".split("e")[0] and len(a.unit) == len(b.unit) == 3
+    """Whether two sums of money have the same digits, at least two of them."""
+    digits = f"{a.value:.6e}".split("e")[0]
+    return len(a.unit) == len(b.unit) == 3 and digits == f"{b.value:.6e}".split("e")[0] and digits[2:] != "000000"
+
+
+def _replaced(amount: Amount, sight: Sight, memory: Memory) -> Change | None:
+    """The sentence plainly tells an event, and its figure is another than any told of it."""
+    for link in sight.links[:2]:
+        if link.score < LIKELY or _told_share(sight, link, memory) < TELLS or amount.approx:
+            continue
+        alike = [
+            other
+            for owner, other in _known(sight)
+            if owner == link.owner and other.unit == amount.unit and not other.approx and _near(amount, other)
+        ]
+        if alike:
+            nearest = min(alike, key=lambda other: (abs(other.value - amount.value), other.value))
+            return Change(owner=link.owner, was=amounts.show(nearest), now=amounts.show(amount))
+    return None
+
+
+def _near(a: Amount, b: Amount) -> bool:
+    return 1 / SPREAD <= a.value / b.value <= SPREAD if b.value else False
+
+
+def _told_share(sight: Sight, link: Link, memory: Memory) -> float:
+    words = [mark for mark in sight.marks if mark[0] not in "#$%"]
+    return compare.covered(words, link.profile.marks, memory.index)
+
+
+def _moved(sight: Sight, memory: Memory) -> Change | None:
+    """The sentence plainly tells an event of the base, on one day, and that is another day than any told of it."""
+    if len(sight.statement.dates) != 1 or not sight.links:
+        return None
+    (told,), link = sight.statement.dates, sight.links[0]
+    if told.precision is Precision.YEAR or link.score < LIKELY or not link.profile.is_event or link.dates >= 0:
+        return None
+    if any(told.iso == mention.iso for mention in _known_dates(sight)):
+        return None
+    words = [mark for mark in link.profile.title_marks if mark[0] not in "#$%"]
+    if compare.covered(words, set(sight.marks), memory.index) < TITLE_TOLD:
+        return None
+    known = DateMention(day=link.profile.day, precision=link.profile.precision)
+    return Change(owner=link.owner, was=known.iso, now=told.iso)
+
+
+def _known_dates(sight: Sight) -> Iterable[DateMention]:
+    for link in sight.links:
+        for statement in link.profile.statements:
+            yield from statement.dates
+    for match in sight.matches:
+        yield from match.told.statement.dates

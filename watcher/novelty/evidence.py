@@ -149,6 +149,7 @@ def as_a_whole(sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, .
     return {
         "title_uncovered": title.unseen,
         "title_question": title.alone["question"],
+        "title_explainer": float("explainer" in title.statement.cues),
         "lead_uncovered": _mean(sight.unseen for sight in lead),
         "lead_fresh_day": max((sight.alone["fresh_day"] for sight in lead), default=0.0),
         "any_fresh_day": max((sight.alone["fresh_day"] for sight in sights), default=0.0),

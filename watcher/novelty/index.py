@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,6 +22,7 @@ from watcher.records import Amount, Statement
 POSTINGS_BUDGET = 600
 # A fresh index knows nothing of rarity: this many statements are believed to exist beside those it holds.
 PRIOR_STATEMENTS = 200.0
+_CURRENCY = len("USD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,13 @@ def mark_amount(amount: Amount) -> str:
     return f"#{amount.value:.1e} {amount.unit}"
 
 
+def mark_digits(amount: Amount) -> Iterator[str]:
+    """The digits of a sum of money whatever its magnitude and currency, when there are enough to be recognised by."""
+    digits = f"{amount.value:.3e}".split("e")[0].rstrip("0")
+    if len(amount.unit) == _CURRENCY and len(digits) > len("9."):
+        yield f"$ {digits}"
+
+
 def marks(statement: Statement) -> tuple[str, ...]:
     """Everything in a statement that can be found again in another one, sorted so that sums come out the same.
 
@@ -67,6 +75,7 @@ def marks(statement: Statement) -> tuple[str, ...]:
     found = {term for term in statement.terms if term not in spelt and term not in _clock_words()}
     found.update("@" + name for name in statement.names)
     found.update(mark_amount(amount) for amount in statement.amounts)
+    found.update(mark for amount in statement.amounts for mark in mark_digits(amount))
     found.update("%" + mention.iso for mention in statement.dates)
     return tuple(sorted(found))
 

@@ -24,6 +24,8 @@ _VERDICTS = (Verdict.NEW, Verdict.KNOWN, Verdict.BACKGROUND, Verdict.NOISE)
 JOINS = 0.5
 # Enough of an article's sentences stand in an earlier one word for word to call it a copy.
 COPY_SHARE = 0.5
+# A statement this likely to tell an event of the base is known, whatever its place in the article says.
+IN_BASE = 0.8
 # A known statement is linked to an event or development that fits at least so well.
 LINKS = 0.02
 
@@ -48,7 +50,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     if not relevance.relevant:
         return _beside(reading, relevance, opinion)
     flagged = opinion.confidence >= 0.5
-    verdicts = _verdicts(opinion, flagged)
+    verdicts = _verdicts(seen, opinion, flagged)
     findings = tuple(
         _finding(sight, verdict, round_, memory)
         for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
@@ -63,7 +65,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
         flagged=flagged,
         development=development,
         opens=flagged and development is None,
-        confidence=round(opinion.confidence, 4),
+        confidence=round(max(opinion.confidence, 0.5) if flagged else opinion.confidence, 4),
         nearest=_nearest(seen, findings),
         copy_of=copied.article.id if copied and copied.copied >= COPY_SHARE else None,
     )
@@ -76,17 +78,27 @@ def _opinion(seen: Survey, weights: Weights) -> _Opinion:
     return _Opinion(rounds=second, confidence=confidence if second else 0.0)
 
 
-def _verdicts(opinion: _Opinion, flagged: bool) -> list[int]:
+def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
     """The likeliest class of each statement, made to agree with whether the article brings anything fresh."""
-    best = [max(range(4), key=lambda c: (r[c], -c)) for r in opinion.rounds]
+    best = [
+        KNOWN if _is_in_base(sight) and r[NOISE] < 0.5 else max(range(4), key=lambda c: (r[c], -c))
+        for sight, r in zip(seen.sights, opinion.rounds, strict=True)
+    ]
     if not flagged:
         return [
             max((KNOWN, BACKGROUND, NOISE), key=lambda c: (r[c], -c)) if b == FRESH else b
             for b, r in zip(best, opinion.rounds, strict=True)
         ]
     if FRESH not in best:
-        best[max(range(len(best)), key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
+        open_ones = [i for i, sight in enumerate(seen.sights) if not _is_in_base(sight)]
+        if open_ones:
+            best[max(open_ones, key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
     return best
+
+
+def _is_in_base(sight: Sight) -> bool:
+    """Whether the base itself holds what a statement tells: its event is told in words the base has for it."""
+    return bool(sight.links) and sight.links[0].profile.is_event and sight.links[0].score >= IN_BASE
 
 
 def _finding(sight: Sight, verdict: int, round_: Round, memory: Memory) -> Finding:

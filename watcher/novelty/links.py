@@ -103,7 +103,7 @@ def _evidence(
     figures = [amount for amount in statement.amounts if compare.telling(amount)]
     agree = any(amounts.same(amount, other) for amount in figures for other in told)
     names = [mark for mark in marked if mark.startswith("@")]
-    words = [mark for mark in marked if mark[0] not in "@#%"]
+    words = [mark for mark in marked if mark[0] not in "@#$%"]
     return {
         "likeness": own[0].likeness,
         "behind": top - own[0].likeness,

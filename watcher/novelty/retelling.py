@@ -55,6 +55,8 @@ def _candidates(
             votes[article] += match.likeness
             same = match.likeness >= SAME_SENTENCE and match.told.statement.lang == reading.lang
             copied[article] += same
+    # An article does not retell its own earlier version: what an edit adds is laid beside what others told.
+    votes.pop(reading.article, None)
     recent = memory.recent(sorted(votes, key=lambda a: (-votes[a], a)), reading.published, DAYS)
     return [(earlier, copied[earlier.id] / max(1, len(matches))) for earlier in recent[:CANDIDATES]]
 
