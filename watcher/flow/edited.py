@@ -18,7 +18,7 @@ from watcher.store.versions import Version
 CORRECTED = 0.9
 """How sure we are of a figure that its own source corrected."""
 
-ADDED = 0.3
+ADDED = 0.25
 """From this score on a statement is new that was added to an article: nobody adds what was told already. On labelled
 streams, with one sentence of an article held back at first, 20 of 22 fresh ones reached it and none of 40 old ones.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -92,7 +92,9 @@ class Difference:
 def compare(before: Reading, after: Reading) -> Difference:
     """Tell what differs between an earlier and a later version of one article."""
     lang = after.lang
-    sides = _Sides(old=_lines(before), new=_lines(after))
+    old, new = _lines(before), _lines(after)
+    both = {key for _, key in old} & {key for _, key in new}
+    sides = _Sides(old=_own(old, both), new=_own(new, both))
     sides.match_in_order()
     moved = sides.match_moved()
     reworded = sides.match_alike(lang)
@@ -135,12 +137,13 @@ _Line = tuple[Statement, str]
 
 
 def _lines(reading: Reading) -> list[_Line]:
-    """Give the statements with their keys; furniture is no statement."""
-    return [
-        (statement, overlooked.plain(statement.text, reading.lang))
-        for statement in reading.statements
-        if not overlooked.furniture(statement.text)
-    ]
+    """Give the statements with their keys."""
+    return [(statement, overlooked.plain(statement.text, reading.lang)) for statement in reading.statements]
+
+
+def _own(lines: list[_Line], both: Container[str]) -> list[_Line]:
+    """Leave furniture out: it is no statement. What stands in both versions needs no look, and looking takes time."""
+    return [line for line in lines if line[1] in both or not overlooked.furniture(line[0].text)]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from functools import cache
 from watcher.language import lexicon, tables
 from watcher.records import Statement
 
-_LONGEST = 400
+_LONGEST = 300
 _LONGEST_FRAGMENT = 160
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _QUOTES = re.compile("[\"'`´‘’‚‛“”„‟«»‹›′″]")
