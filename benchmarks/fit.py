@@ -21,10 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.score import Tally, score
+from benchmarks.score import Tally, replayed
 from benchmarks.streams import Label, Labelled, Stream, align, outside_stream, own_streams
 from watcher.language import statements
-from watcher.novelty.judge import judge
 from watcher.novelty.links import candidates
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import Survey, alert_evidence, second_round, survey
@@ -262,24 +261,6 @@ def _shifted(model: Linear, threshold: float) -> Linear:
     """The model with its answer moved so that the threshold reads one half."""
     (bias,) = model.bias
     return replace(model, bias=(round(bias - float(np.log(threshold / (1 - threshold))), 5),))
-
-
-def replayed(stream: Stream, weights: Weights) -> Tally:
-    """Judge a stream with some weights and score it."""
-    return score(stream, _judged(stream, weights))
-
-
-def _judged(stream: Stream, weights: Weights) -> Iterator[Judgement]:
-    memory = Memory(stream.storyline)
-    opened = 0
-    for article in stream.articles:
-        reading = statements.read(article.text, memory.rules.gazetteer, article.id)
-        judgement = judge(reading, memory, weights)
-        if judgement.opens:
-            opened += 1
-            judgement = replace(judgement, development=f"D{opened}")
-        memory.remember(reading, judgement)
-        yield judgement
 
 
 def _row(weights: Weights, streams: Sequence[Stream]) -> dict[str, Any]:

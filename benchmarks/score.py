@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from benchmarks.streams import FRESH, Labelled, Stream, align
+from watcher.language import statements
+from watcher.novelty.judge import judge
+from watcher.novelty.memory import Memory
+from watcher.novelty.weights import Weights
 from watcher.records import Judgement, Verdict
 
 CLASSES = ("fresh", "known", "background", "noise")
@@ -45,6 +49,24 @@ class Tally:
         told = sum(n for (_, got), n in self.confusion.items() if got == name)
         true = sum(n for (want, _), n in self.confusion.items() if want == name)
         return _ratio(2 * hit, told + true)
+
+
+def replayed(stream: Stream, weights: Weights) -> Tally:
+    """Judge a stream with some weights and score it."""
+    return score(stream, _judged(stream, weights))
+
+
+def _judged(stream: Stream, weights: Weights) -> Iterator[Judgement]:
+    memory = Memory(stream.storyline)
+    opened = 0
+    for article in stream.articles:
+        reading = statements.read(article.text, memory.rules.gazetteer, article.id)
+        judgement = judge(reading, memory, weights)
+        if judgement.opens:
+            opened += 1
+            judgement = replace(judgement, development=f"D{opened}")
+        memory.remember(reading, judgement)
+        yield judgement
 
 
 def score(stream: Stream, judgements: Iterable[Judgement]) -> Tally:

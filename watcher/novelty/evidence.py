@@ -121,9 +121,14 @@ def _time_evidence(statement: Statement, reading: Reading) -> dict[str, float]:
 
 
 def in_place(
-    position: int, sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, ...], memory: Memory
+    position: int,
+    sights: tuple[Sight, ...],
+    title: Sight,
+    earlier: tuple[Retold, ...],
+    whole: dict[str, float],
+    memory: Memory,
 ) -> dict[str, float]:
-    """A statement's evidence with that of its place in the article added."""
+    """A statement's evidence with that of its place in the article added. `whole` is `as_a_whole` of the article."""
     sight = sights[position]
     first = earlier[0] if earlier else None
     return {
@@ -138,7 +143,7 @@ def in_place(
         "before_uncovered": sights[position - 1].unseen if position else title.unseen,
         "after_uncovered": sights[position + 1].unseen if position + 1 < len(sights) else 0.5,
         "retold_here": compare.covered(sight.marks, first.article.whole_set, memory.index) if first else 0.0,
-        **as_a_whole(sights, title, earlier),
+        **whole,
     }
 
 

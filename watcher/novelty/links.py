@@ -104,6 +104,8 @@ def _evidence(
     agree = any(amounts.same(amount, other) for amount in figures for other in told)
     names = [mark for mark in marked if mark.startswith("@")]
     words = [mark for mark in marked if mark[0] not in "@#$%"]
+    shared_words = compare.covered(words, profile.marks, memory.index)
+    aged = _age(profile, published)
     return {
         "likeness": own[0].likeness,
         "behind": top - own[0].likeness,
@@ -111,16 +113,18 @@ def _evidence(
         "title_back": compare.covered(profile.title_marks, set(marked), memory.index),
         "votes": min(1.0, len(own) / 4),
         "covers": compare.covered(marked, profile.marks, memory.index),
-        "words": compare.covered(words, profile.marks, memory.index),
+        "words": shared_words,
         "names": compare.covered(names, profile.marks, memory.index),
-        "same_day": float(dates == 1.0),
+        # The day of an old event is its mark; the day of today's is everybody's.
+        "same_day": float(dates == 1.0) * aged,
+        "same_day_words": float(dates == 1.0) * shared_words,
         "same_month": float(dates == 0.7),
         "same_year": float(dates == 0.4),
         "near_day": float(dates == 0.5),
         "other_time": float(dates < 0),
         "figures_agree": float(agree),
         "figures_differ": float(bool(figures) and bool(told) and not agree),
-        "aged": _age(profile, published),
+        "aged": aged,
         "own_wording": float(not own[0].told.article),
         "short": 1.0 / (1.0 + len(marked) / 4),
     }

@@ -68,6 +68,8 @@ def weigh(ours: ToldArticle, earlier: ToldArticle, copied: float, index: Index) 
     whole_in = compare.covered(ours.whole, earlier.whole_set, index)
     title_back = compare.covered(earlier.title, ours.whole_set, index)
     lead_back = compare.covered(earlier.lead, ours.whole_set, index)
+    heads = compare.covered(ours.head, earlier.head_set, index)
+    heads_back = compare.covered(earlier.head, ours.head_set, index)
     hours = max(0.0, (ours.published - earlier.published).total_seconds() / 3600)
     across = float(ours.lang != earlier.lang)
     return {
@@ -76,14 +78,15 @@ def weigh(ours: ToldArticle, earlier: ToldArticle, copied: float, index: Index) 
         "whole_in": whole_in,
         "title_back": title_back,
         "lead_back": lead_back,
-        "heads": compare.covered(ours.head, earlier.head_set, index),
-        "heads_back": compare.covered(earlier.head, ours.head_set, index),
+        "heads": heads,
+        "heads_back": heads_back,
         "across": across,
         "across_whole": across * whole_in,
         "across_head": across * (title_in + lead_in + title_back + lead_back) / 4,
         "amounts": min(1.0, len(ours.amounts & earlier.amounts) / 2),
-        "soon": math.exp(-hours / 24),
-        "days": math.exp(-hours / 96),
+        # Nearness in time only strengthens what is shared: on a busy day everything is near everything.
+        "soon": math.exp(-hours / 24) * heads,
+        "days": math.exp(-hours / 96) * heads,
         "copied": copied,
         "told_one": float(bool(earlier.development)),
     }

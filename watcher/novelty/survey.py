@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from watcher.novelty import evidence
 from watcher.novelty.evidence import Sight
@@ -30,6 +31,7 @@ class Survey:
     sights: tuple[Sight, ...]
     ours: ToldArticle
     earlier: tuple[Retold, ...]
+    whole: dict[str, float]
     placed: tuple[dict[str, float], ...]
     belonging: dict[str, float]
 
@@ -40,13 +42,15 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     sights = tuple(evidence.look(statement, reading, memory, weights.link) for statement in reading.statements)
     ours = told_article(reading, "")
     earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
+    whole = evidence.as_a_whole(sights, title, earlier)
     return Survey(
         reading=reading,
         title=title,
         sights=sights,
         ours=ours,
         earlier=earlier,
-        placed=tuple(evidence.in_place(at, sights, title, earlier, memory) for at in range(len(sights))),
+        whole=whole,
+        placed=tuple(evidence.in_place(at, sights, title, earlier, whole, memory) for at in range(len(sights))),
         belonging={**dict(relevance.weigh(reading, memory.rules).pairs()), **_echoes(sights, earlier)},
     )
 
@@ -72,8 +76,17 @@ def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> 
         "lead_fresh": sum(fresh[:3]) / max(1, len(fresh[:3])),
         "mean_known": sum(round_[1] for round_ in first) / max(1, len(first)),
     }
+    so_far = [0.0, *accumulate(fresh, max)]
+    to_come = [*reversed([0.0, *accumulate(reversed(fresh), max)])]
     return [
-        {**row, **whole, **_neighbours(at, first), "rank_fresh": fresh[at] / max(1e-9, whole["most_fresh"])}
+        {
+            **row,
+            **whole,
+            **_neighbours(at, first),
+            "earlier_fresh": so_far[at],
+            "later_fresh": to_come[at + 1],
+            "rank_fresh": fresh[at] / max(1e-9, whole["most_fresh"]),
+        }
         for at, row in enumerate(placed)
     ]
 
@@ -91,12 +104,7 @@ def _neighbours(at: int, first: Sequence[Round]) -> dict[str, float]:
         for side, round_ in (("before", before), ("after", after))
         for name, p in zip(_NAMES, round_, strict=True)
     }
-    return {
-        **own,
-        **beside,
-        "earlier_fresh": max((round_[0] for round_ in first[:at]), default=0.0),
-        "later_fresh": max((round_[0] for round_ in first[at + 1 :]), default=0.0),
-    }
+    return {**own, **beside}
 
 
 def alert_evidence(seen: Survey, fresh: Sequence[float]) -> dict[str, float]:
@@ -111,5 +119,5 @@ def alert_evidence(seen: Survey, fresh: Sequence[float]) -> dict[str, float]:
         "three_fresh": sum(order[:3]) / max(1, len(order[:3])),
         "any_fresh": 1.0 - none,
         "mean_fresh": sum(order) / max(1, len(order)),
-        **evidence.as_a_whole(seen.sights, seen.title, seen.earlier),
+        **seen.whole,
     }

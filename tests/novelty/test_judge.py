@@ -1,0 +1,192 @@
+"""What the judge says of short articles, laid beside a small base."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.novelty.told import NOON, STORYLINE, read, told
+from watcher.novelty.judge import judge
+from watcher.novelty.memory import Memory
+from watcher.records import Event, Precision, Reading, Verdict
+
+
+@pytest.fixture
+def memory() -> Memory:
+    """A memory that knows the base alone."""
+    return Memory(STORYLINE)
+
+
+def ruling(memory: Memory, name: str = "ruling") -> Reading:
+    """A first report: a court forbids the merger."""
+    return read(
+        memory,
+        name,
+        "Court forbids Norden to take over Suederlinie",
+        "A court in Hamburg on Wednesday forbade Norden to buy its rival Suederlinie.",
+        "Judge Petra Lohmann said the merger would leave 14 islands with a single ferry company.",
+        "Karla Brandt announced that Norden would appeal the ruling.",
+        "Ole Maas called the judgment a relief for his 640 employees.",
+    )
+
+
+def test_first_report_opens_a_development(memory: Memory) -> None:
+    """What neither base nor an earlier article told is new, flagged, and opens a development."""
+    judgement = judge(ruling(memory), memory)
+    assert judgement.flagged
+    assert judgement.opens
+    assert judgement.confidence >= 0.5
+    assert judgement.findings[0].verdict is Verdict.NEW
+
+
+def test_copy_joins_and_is_not_flagged(memory: Memory) -> None:
+    """The same text in another outlet belongs to the development, is a copy, and flags nothing."""
+    first = told(memory, ruling(memory))
+    copy = judge(ruling(memory, "copy"), memory)
+    assert copy.development == first.development
+    assert copy.copy_of == "ruling"
+    assert not copy.flagged
+
+
+def test_second_language_joins(memory: Memory) -> None:
+    """The same happening told in the other language, in other words, belongs to the same development."""
+    first = told(memory, ruling(memory))
+    german = read(
+        memory,
+        "urteil",
+        "Gericht untersagt Norden die Übernahme von Suederlinie",
+        "Das Landgericht Hamburg hat Norden am Mittwoch den Kauf der Konkurrentin Suederlinie verboten.",
+        "Die Fusion ließe 14 Inseln mit nur einer Reederei zurück, sagte Richterin Petra Lohmann.",
+        "Norden-Chefin Karla Brandt kündigte Berufung an.",
+        lang="de",
+        at=NOON + timedelta(hours=2),
+    )
+    assert judge(german, memory).development == first.development
+
+
+def test_another_happening_does_not_join(memory: Memory) -> None:
+    """Two reports minutes apart that share only the actors are two developments."""
+    told(memory, ruling(memory))
+    fire = read(
+        memory,
+        "fire",
+        "Suederlinie ferry catches fire off Sylt",
+        "A ferry of Suederlinie burned out off Sylt on Wednesday; 212 passengers were taken to safety.",
+        "Ole Maas accused Norden of having sold him the engine.",
+        at=NOON + timedelta(minutes=20),
+    )
+    assert judge(fire, memory).development is None
+
+
+def test_known_event_is_linked_in_both_languages(memory: Memory) -> None:
+    """A sentence that retells an event of the base is known and names the event, in either language."""
+    recap = read(
+        memory,
+        "recap",
+        "Norden and Suederlinie: the story so far",
+        "In September 2030 Suederlinie sued Norden over the berths in the harbour.",
+        "In February Norden offered 97.4 million euros for Suederlinie.",
+    )
+    rueckblick = read(
+        memory,
+        "rueckblick",
+        "Norden gegen Suederlinie: ein Rückblick",
+        "Im Februar hatte Norden 97,4 Millionen Euro für Suederlinie geboten.",
+        lang="de",
+    )
+    events = [finding.event for finding in judge(recap, memory).findings]
+    assert events == ["2030-09-01-suit", "2031-02-03-bid"]
+    assert judge(rueckblick, memory).findings[0].event == "2031-02-03-bid"
+
+
+@pytest.mark.parametrize(
+    ("text", "now"),
+    [
+        ("Norden made a takeover offer of 97.4 billion euros for Suederlinie.", "97.4bn EUR"),
+        ("Norden made a takeover offer of 99 million euros for Suederlinie.", "99m EUR"),
+    ],
+)
+def test_another_figure_is_a_change(memory: Memory, text: str, now: str) -> None:
+    """A known event told with another figure is changed, with the known and the told value."""
+    finding = judge(read(memory, "slip", "Norden wants Suederlinie", text), memory).findings[0]
+    assert (finding.verdict, finding.event) == (Verdict.CHANGED, "2031-02-03-bid")
+    assert (finding.was, finding.now) == ("97.4m EUR", now)
+
+
+def test_told_variant_is_known(memory: Memory) -> None:
+    """A changed figure that was told before is no change any more."""
+    slip = "Norden made a takeover offer of 99 million euros for Suederlinie."
+    told(memory, read(memory, "slip", "Norden wants Suederlinie", slip))
+    again = judge(read(memory, "again", "Norden wants Suederlinie", slip), memory)
+    assert all(finding.verdict is not Verdict.CHANGED for finding in again.findings)
+
+
+def test_rounded_figure_is_no_change(memory: Memory) -> None:
+    """Rounding is not another figure."""
+    finding = judge(
+        read(memory, "r", "Bid", "Norden offered about 97 million euros for Suederlinie."), memory
+    ).findings[0]
+    assert finding.verdict is not Verdict.CHANGED
+
+
+def test_article_beside_the_storyline_is_never_flagged(memory: Memory) -> None:
+    """One side alone, on another matter, belongs to no development."""
+    beside = read(
+        memory,
+        "menu",
+        "Norden serves fish again",
+        "The ferry company Norden has put herring back on its menu.",
+        "Passengers had asked for it since the winter.",
+        "A sandwich costs 7.50 euros.",
+    )
+    judgement = judge(beside, memory)
+    assert not judgement.relevance.relevant
+    assert not judgement.flagged
+    assert {finding.verdict for finding in judgement.findings} <= {Verdict.BACKGROUND, Verdict.NOISE}
+
+
+def test_accepted_development_is_known_as_its_event(memory: Memory) -> None:
+    """Once a development became an event, a retelling names the event."""
+    first = told(memory, ruling(memory))
+    assert first.development
+    event = Event(
+        id="2031-05-14-ruling",
+        date="2031-05-14",
+        date_precision=Precision.DAY,
+        title="Court forbids Norden to take over Suederlinie",
+        summary="A court in Hamburg forbids Norden to buy Suederlinie.",
+    )
+    memory.learn(event)
+    memory.settle(first.development, event.id)
+    later = read(
+        memory,
+        "later",
+        "Islands breathe again",
+        "A court in Hamburg forbade Norden on 14 May to buy its rival Suederlinie.",
+        at=NOON + timedelta(days=3),
+    )
+    finding = judge(later, memory).findings[0]
+    assert (finding.verdict, finding.event) == (Verdict.KNOWN, event.id)
+
+
+def test_forgotten_event_is_known_no_more(memory: Memory) -> None:
+    """An event taken out of the base is linked to nothing."""
+    memory.forget("2031-02-03-bid")
+    finding = judge(read(memory, "bid", "Bid", "Norden offered 97.4 million euros for Suederlinie."), memory).findings[
+        0
+    ]
+    assert finding.event != "2031-02-03-bid"
+
+
+def test_empty_article_is_judged(memory: Memory) -> None:
+    """An article without a sentence has no findings and flags nothing."""
+    judgement = judge(read(memory, "empty", "Norden and Suederlinie"), memory)
+    assert judgement.findings == ()
+    assert not judgement.flagged
+
+
+def test_every_verdict_has_a_reason(memory: Memory) -> None:
+    """A person can check every verdict: each comes with a reason."""
+    told(memory, ruling(memory))
+    assert all(finding.reason for finding in judge(ruling(memory, "copy"), memory).findings)
