@@ -24,7 +24,7 @@ class Explained:
 
 
 def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> Memory:
-    """What the state knows; the storyline's own events before the first walk."""
+    """Tell what the state knows; the storyline's own events before the first walk."""
     if (state_dir / FILE).exists():
         db = open_for_reading(state_dir)
         try:

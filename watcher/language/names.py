@@ -36,6 +36,10 @@ class Mention:
     end: int
 
 
+# Whom a namesake names.
+_NOBODY = "-"
+
+
 @dataclass(slots=True)
 class _Node:
     """A step in a tree of names. `name` is the actor one of whose names ends here."""
@@ -49,17 +53,19 @@ class Gazetteer:
 
     A name matches whole words in its own case, or all in capitals; a German genitive (`Musks`), a possessive and a
     hyphen compound (`Musk-Anwalt`) count as the name, and the longest name wins (`OpenAI-Chef` over `OpenAI`).
-    Of two actors with one name the first keeps it.
+    Of two actors with one name the first keeps it. A namesake (`Robert Altman`) is a name of nobody here.
     """
 
-    def __init__(self, actors: Iterable[Actor]) -> None:
+    def __init__(self, actors: Iterable[Actor], namesakes: Iterable[str] = ()) -> None:
         listed = tuple(actors)
-        self._strong = _tree((name, actor.name) for actor in listed for name in (actor.name, *actor.aliases))
+        nobody = [(phrase, _NOBODY) for phrase in namesakes]
+        named = [(name, actor.name) for actor in listed for name in (actor.name, *actor.aliases)]
+        self._strong = _tree([*nobody, *named])
         self._weak = _tree((name, actor.name) for actor in listed for name in actor.weak)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return every mention by a strong name in order, none overlapping."""
-        return _mentions(text, self._strong)
+        return tuple(mention for mention in _mentions(text, self._strong) if mention.name != _NOBODY)
 
     def weak_mentions(self, text: str, strong: Sequence[Mention]) -> tuple[Mention, ...]:
         """Return every mention by a weak name in order, none overlapping another or one of `strong`.

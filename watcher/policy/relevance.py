@@ -29,19 +29,18 @@ class Rules:
 
     def __init__(self, storyline: Storyline) -> None:
         self.everything = storyline.everything
-        self.gazetteer = Gazetteer(storyline.actors)
+        self.gazetteer = Gazetteer(storyline.actors, storyline.namesakes)
         self.sides = storyline.sides
         self._side = {actor.name: actor.side for actor in storyline.actors if actor.side}
         self._known = frozenset(actor.name for actor in storyline.actors)
         self._matters = _phrases(storyline.matters)
-        self._namesakes = _phrases(storyline.namesakes)
 
     def side_of(self, name: str) -> str:
-        """The side an actor stands on, or ''."""
+        """Give the side an actor stands on, or ''."""
         return self._side.get(name, "")
 
     def sides_in(self, statement: Statement) -> frozenset[str]:
-        """The sides a statement names."""
+        """Give the sides a statement names."""
         return frozenset(self._side[name] for name in statement.names if name in self._side)
 
     def is_actor(self, name: str) -> bool:
@@ -49,12 +48,8 @@ class Rules:
         return name in self._known
 
     def matters_in(self, text: str) -> tuple[str, ...]:
-        """The storyline's own phrases that a text uses, lower case, in order."""
+        """Give the storyline's own phrases that a text uses, lower case, in order."""
         return tuple(match.group().casefold() for match in self._matters.finditer(text)) if self._matters else ()
-
-    def has_namesake(self, text: str) -> bool:
-        """Whether a text speaks of somebody who only shares a name with an actor."""
-        return bool(self._namesakes and self._namesakes.search(text))
 
 
 def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -101,7 +96,7 @@ def worth_reading(title: str, summary: str, rules: Rules) -> Relevance:
 
 
 def weigh(reading: Reading, rules: Rules) -> Evidence:
-    """The evidence of one article's own words."""
+    """Give the evidence of one article's own words."""
     statements = reading.statements or (reading.title,)
     sides = [rules.sides_in(statement) for statement in statements]
     title = rules.sides_in(reading.title)
@@ -133,7 +128,7 @@ def assess(evidence: Mapping[str, float], rules: Rules, model: Model) -> Relevan
 
 
 def _reason(evidence: Mapping[str, float], belongs: float) -> str:
-    """The strongest of what was seen, in words."""
+    """Give the strongest of what was seen, in words."""
     seen = [
         ("both sides in the title", evidence["both_in_title"]),
         ("both sides in one sentence", evidence["together"]),
