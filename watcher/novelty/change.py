@@ -22,6 +22,9 @@ from watcher.records import Amount, DateMention, Precision
 # A sentence tells an event when the link is so likely and the event's words cover so much of it, figures left out.
 LIKELY = 0.45
 TELLS = 0.4
+# A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
+CLOSE = 0.15
+TELLS_CLOSE = 0.15
 # A date is the event's own only when the sentence tells what the event's title tells.
 TITLE_TOLD = 0.6
 # Another value of the same slot is of the same order; anything else is another slot.
@@ -74,10 +77,10 @@ def _contrasted(amount: Amount, sight: Sight) -> Change | None:
     if not _contrast_words(sight.statement.lang) & set(map(fold, tokenise(sight.statement.text))):
         return None
     for other in sight.statement.amounts:
-        if other is amount or other.unit != amount.unit or not _near(amount, other):
+        if other is amount or not _same_slot(amount, other):
             continue
         for owner, known in _known(sight):
-            if owner and known.unit == other.unit and amounts.same(known, other):
+            if owner and amounts.same(known, other):
                 return Change(owner=owner, was=amounts.show(other), now=amounts.show(amount))
     return None
 
@@ -105,12 +108,16 @@ def _same_digits(a: Amount, b: Amount) -> bool:
 def _replaced(amount: Amount, sight: Sight, memory: Memory) -> Change | None:
     """The sentence plainly tells an event, and its figure is another than any told of it."""
     for link in sight.links[:2]:
-        if link.score < LIKELY or _told_share(sight, link, memory) < TELLS or amount.approx:
+        if link.score < LIKELY or amount.approx:
             continue
+        share = _told_share(sight, link, memory)
         alike = [
             other
             for owner, other in _known(sight)
-            if owner == link.owner and other.unit == amount.unit and not other.approx and _near(amount, other)
+            if owner == link.owner
+            and not other.approx
+            and _same_slot(amount, other)
+            and share >= (TELLS_CLOSE if abs(amount.value - other.value) <= CLOSE * other.value else TELLS)
         ]
         if alike:
             nearest = min(alike, key=lambda other: (abs(other.value - amount.value), other.value))
@@ -118,8 +125,10 @@ def _replaced(amount: Amount, sight: Sight, memory: Memory) -> Change | None:
     return None
 
 
-def _near(a: Amount, b: Amount) -> bool:
-    return 1 / SPREAD <= a.value / b.value <= SPREAD if b.value else False
+def _same_slot(a: Amount, b: Amount) -> bool:
+    """Whether one could stand in the other's place: of one unit, which a headline may leave out, and of one order."""
+    alike = a.unit == b.unit or "" in (a.unit, b.unit)
+    return alike and bool(b.value) and 1 / SPREAD <= a.value / b.value <= SPREAD
 
 
 def _told_share(sight: Sight, link: Link, memory: Memory) -> float:
