@@ -21,7 +21,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.edges import config_file
-from watcher.edges.machine import ServiceManager, daemon_lock, now, set_up_logging
+from watcher.edges.machine import ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, WatcherError
 from watcher.flow.tally import Tally
@@ -42,20 +42,19 @@ _DELIVERIES = 4
 
 
 def run(config_path: Path) -> None:
-    """Watch until SIGTERM or SIGINT; SIGHUP reads the config anew.
+    """Watch until SIGTERM or SIGINT; SIGHUP reads the config anew. The caller holds the lock on the state.
 
-    Raises `ConfigError`, `StorylineError` or a `StateError`: `StateBusy` at once when another daemon owns the state.
+    Raises `ConfigError`, `StorylineError` or a `StateError`.
     """
     progress = Progress(sys.stderr, os.environ)
     # the wrapper has every method a log handler asks a stream for
     set_up_logging(os.environ, stream=progress)  # type: ignore[arg-type]
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     plan = prepare(config_file.load(config_path))
-    with daemon_lock(plan.config.state.dir):
-        try:
-            asyncio.run(Daemon(config_path, ServiceManager(os.environ), progress).serve(plan))
-        finally:
-            progress.clear()
+    try:
+        asyncio.run(Daemon(config_path, ServiceManager(os.environ), progress).serve(plan))
+    finally:
+        progress.clear()
 
 
 @dataclass(slots=True, kw_only=True)
