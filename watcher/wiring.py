@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import time
@@ -26,6 +27,7 @@ from watcher.flow.health import Health
 from watcher.flow.judge import Judge
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
+from watcher.flow.words import learn_words
 from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
 from watcher.policy.cadence import Pace
 from watcher.policy.relevance import Rules
@@ -109,6 +111,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
     config = plan.config
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(config.state.dir, inspected=inspected))
+        await asyncio.to_thread(learn_words, config.language.dictionary, config.state.dir)
         storyline_id = await store.run(knowledge.enrol, plan.storyline, now())
         await store.run(feeds.sync, _feed_names(config), now())
         web = await stack.enter_async_context(web_for(config))

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from watcher.cli import checkups
+from watcher.cli import checkups, extras
 from watcher.cli.checkups import Remark
 from watcher.cli.setting import Setting
 from watcher.cli.sources import sources
@@ -82,6 +82,7 @@ def _of_config(setting: Setting) -> Iterator[Remark]:
     except StateError as error:
         yield checkups.told_state_error(error, folder)
         yield from checkups.look_at_storyline(setting, [])
+        yield from extras.look_at_dictionary(setting.config)
         yield from checkups.look_at_extraction()
         yield from checkups.look_at_channels(setting.config)
         yield from checkups.look_at_clock(at, None, os.environ)
@@ -107,6 +108,7 @@ def _of_state(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
     if (folder / FILE).exists():
         yield from checkups.look_at_database(db, folder, at)
     yield from checkups.look_at_storyline(setting, _base(setting, db))
+    yield from extras.look_at_dictionary(setting.config)
     yield from checkups.look_at_feeds(sources(setting), at)
     yield from checkups.look_at_extraction()
     yield from checkups.look_at_articles(db, at)
