@@ -25,6 +25,7 @@ from watcher.edges.machine import ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, WatcherError
 from watcher.flow.tally import Tally
+from watcher.policy import spate
 from watcher.store import database, entries, feeds, retention
 from watcher.wiring import Plan, Watcher, opened, prepare
 
@@ -257,7 +258,7 @@ def _refuse_other_state(plan: Plan, running: Plan) -> None:
 async def _maintain(watcher: Watcher) -> None:
     """Daily: forget entries that led nowhere and texts that nothing rests on, fold the log into the database."""
     kept = timedelta(seconds=watcher.plan.config.state.keep_s)
-    gone = await watcher.store.run(entries.forget, now(), kept)
+    gone = await watcher.store.run(entries.forget, now(), kept, spate.MOST_KEPT)
     texts = await watcher.store.run(retention.forget, now(), kept)
     await watcher.store.run(database.checkpoint)
     if gone or texts:

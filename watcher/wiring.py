@@ -70,13 +70,13 @@ class Watcher:
         await self.read.everything(planned=everything)
         while await self.judge.step(patient=False):
             pass
-        await self.send()
+        await self.send(patient=False)
         self.tally.alerts.waiting = (await self.store.run(outbox.tally)).waiting
         return self.tally
 
-    async def send(self) -> int:
+    async def send(self, *, patient: bool = True) -> int:
         """Deliver what is due. Returns how many alerts a channel took or refused for good."""
-        done = await self.deliver.step()
+        done = await self.deliver.step(patient=patient)
         self.tally.alerts.sent += done.sent
         self.tally.alerts.failed += done.failed
         return done.sent + done.failed

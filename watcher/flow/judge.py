@@ -23,7 +23,7 @@ from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
 from watcher.policy.alerting import channels, is_worth_alert
 from watcher.records import Judgement, Reading, Status, Storyline
-from watcher.store import articles, developments, feeds, knowledge, outbox, versions
+from watcher.store import articles, developments, feeds, knowledge, outbox, spates, versions
 from watcher.store.database import open_for_reading, transaction
 from watcher.store.description import describe
 from watcher.store.thread import Store
@@ -164,7 +164,7 @@ class Judge:
             if known.past is not None and judgement.relevance.relevant:
                 shaken = shake(db, self._storyline_id, version, known.past, now)
             if kind and judgement.development:
-                self._write_alerts(db, judgement.development, kind, now)
+                self._write_alerts(db, judgement.development, kind, now, feed=spates.brought(db, version.article_id))
             self._tell_shaken(db, [one for one in shaken if one.development != judgement.development or not kind])
         return _Saved(judgement=judgement, opened=judgement.opens, grown=grown)
 
@@ -184,11 +184,14 @@ class Judge:
             again = " opens again" if one.reopened else ""
             log.info("%s%s: a source took back what it said", one.development, again)
 
-    def _write_alerts(self, db: sqlite3.Connection, development: str, kind: str, now: datetime) -> None:
+    def _write_alerts(
+        self, db: sqlite3.Connection, development: str, kind: str, now: datetime, *, feed: str = ""
+    ) -> None:  # fmt: skip
+        """Write the alerts of a development. What the spate of a `feed` told is held for one message."""
         shown = describe(db, development)
         outbox.put(
             db, storyline_id=self._storyline_id, development_id=int(development[1:]), type=kind, data=shown,
-            channels=channels(self._alerts), now=now,
+            channels=channels(self._alerts), now=now, held=f"{feed} brought very much at once" if feed else "",
         )  # fmt: skip
 
 

@@ -57,12 +57,13 @@ def with_address(db: sqlite3.Connection, part: str) -> list[int]:
 
 
 def create(
-    db: sqlite3.Connection, *, url: str, url_key: str, seen: datetime, published: datetime | None, lang: str = ""
-) -> int:
-    """Give a new article, due at once, with the address that led to it. Returns its id."""
+    db: sqlite3.Connection, *, url: str, url_key: str, seen: datetime, published: datetime | None, lang: str = "",
+    due: datetime | None = None,
+) -> int:  # fmt: skip
+    """Give a new article, with the address that led to it. It is read at `due`, or at once. Returns its id."""
     row = db.execute(
         "INSERT INTO article (url, lang, published_at, first_seen_at, due_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-        (url, lang, stamp_or_none(published), stamp(seen), stamp(seen)),
+        (url, lang, stamp_or_none(published), stamp(seen), stamp(due or seen)),
     ).fetchone()
     lead(db, url_key, int(row[0]))
     return int(row[0])
