@@ -236,31 +236,37 @@ def _without_echoes(edits: list[Edit], before: Reading, after: Reading) -> list[
 
 
 def _without_headings(edits: list[Edit], sides: Sides, kept: Sequence[Statement]) -> list[Edit]:
-    """Overlook headings that come or go between whole sentences which both versions tell."""
+    """Overlook headings that come or go between whole sentences which both versions tell, and bring no name or figure
+    of their own.
+    """
     if not any((told := _told(edit)) and overlooked.is_fragment(told) for edit in edits):
         return edits
-    named = {name for statement in kept for name in statement.names}
+    said = {one for statement in kept for one in _particulars(statement)}
     headings = {
         Kind.ADDED: _between(sides.new, sides.kept),
         Kind.REMOVED: _between(sides.old, sides.stayed),
     }
     return [
         replace(edit, overlooked="a heading in the text")
-        if (told := _told(edit)) and told.position in headings[edit.kind] and named.issuperset(told.names)
+        if (told := _told(edit)) and told.position in headings[edit.kind] and said.issuperset(_particulars(told))
         else edit
         for edit in edits
     ]
 
 
+def _particulars(statement: Statement) -> tuple[str, ...]:
+    return (*statement.names, *(f"{amount.value} {amount.unit}" for amount in statement.amounts))
+
+
 def _between(lines: list[Line], kept: Container[int]) -> frozenset[int]:
-    """Give the positions of short lines alone in their paragraph, without a figure, before and after whole sentences,
-    of which the later one is in both versions.
+    """Give the positions of short lines alone in their paragraph, before and after whole sentences, of which the later
+    one is in both versions.
     """
     found = []
     for at in range(1, len(lines) - 1):
         told, (earlier, later) = lines[at][0], (lines[at - 1][0], lines[at + 1][0])
         alone = earlier.paragraph != told.paragraph != later.paragraph
-        short = len(told.text) <= _HEADING and overlooked.is_fragment(told) and not told.amounts
+        short = len(told.text) <= _HEADING and overlooked.is_fragment(told)
         if alone and short and at + 1 in kept and not any(overlooked.is_open(one) for one in (earlier, later)):
             found.append(told.position)
     return frozenset(found)

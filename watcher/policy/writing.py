@@ -17,7 +17,7 @@ _GROUPED = {
     "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.\s]\d{3})+)(?![.\s]?\d)"),
     "en": re.compile(r"(?<![\d.,])(\d{1,3})((?:[,\s]\d{3})+)(?![,\s]?\d)"),
 }
-_CLOCK = re.compile(r"(?<![\d.,])(\d{1,2})\.([0-5]\d)(?=\s?(?:uhr\b|[ap]\.?\s?m\b))")
+_CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?(?:uhr\b|[ap]\.?\s?m\b))")
 _TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£?&+@#]")
 _CURRENCIES = frozenset("$€£")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -48,7 +48,7 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     told = INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
     told = _APOSTROPHES.sub("'", _passing().sub(" ", told)).casefold()
     told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
-    told = _CLOCK.sub(r"\1:\2", told)
+    told = _CLOCK.sub(lambda match: f"{match[1]}:{match[2]}" if match[2] else match[1], told)
     told = _variants(lang).sub(lambda match: f" {_variant_of(lang)[match[0]]} ", told)
     told = _DASHES.sub("-", _QUOTES.sub("", told))
     found = _in_one_way(_TOKEN.findall(told), lang)
