@@ -35,6 +35,8 @@ PATIENCE = timedelta(minutes=2)
 """So long a version waits for others that may have been published before it and are being read."""
 
 _AT_ONCE = 25
+_MEMORY_LASTS = timedelta(days=1)
+"""A memory grows with every article; made anew, it leaves out what is too old to be compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class Judge:
         self._clock = clock
         self._tally = tally
         self._memory: Memory | None = None
+        self._recalled = clock()
         self._edition = -1
         self._setbacks = Setbacks()
 
@@ -126,14 +129,17 @@ class Judge:
             log.info("%s %s: %s", saved.judgement.development, what, known.reading.title.text)
 
     async def _ready_memory(self) -> Memory:
-        if self._memory is None or self._edition != await self._store.run(knowledge.edition):
+        old = abs(self._clock() - self._recalled) > _MEMORY_LASTS
+        if self._memory is None or old or self._edition != await self._store.run(knowledge.edition):
+            # the old one is let go first: two would take twice the room
+            self._memory = None
             self._memory = await asyncio.to_thread(self._recall)
         return self._memory
 
     def _recall(self) -> Memory:
         """Read everything on a connection of its own: it may take seconds, and the store has other work."""
         with closing(open_for_reading(self._folder)) as db:
-            self._edition = knowledge.edition(db)
+            self._edition, self._recalled = knowledge.edition(db), self._clock()
             return recall(db, self._storyline, self._storyline_id, self._clock())
 
     def _save(self, db: sqlite3.Connection, version: Version, known: _Known, judgement: Judgement) -> _Saved:
