@@ -40,8 +40,8 @@ def replay(
     """Judge a stored stream of articles against an event base, in a state of its own.
 
     BASE and STREAM are JSONL. One line an article is written to OUT, in the order of the stream. The articles' own
-    time is the only clock: the same input gives the same bytes. A dictionary that is installed is input too. The weights
-    are the shipped ones, whatever `watcher learn` kept, unless --learned asks for those.
+    time is the only clock: the same input gives the same bytes. A dictionary that is installed is input too. The
+    weights are the shipped ones, whatever `watcher learn` kept, unless --learned asks for those.
     """
     learn_words(dictionary if dictionary in ("auto", "off") else Path(dictionary), user_cache(os.environ))
     events = read_events(base.read_text(encoding="utf-8"), str(base))

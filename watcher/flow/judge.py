@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.config import AlertsConfig
+from watcher.flow import taste
 from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_additions, with_corrections
 from watcher.flow.flight import Setbacks
 from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.weights import shipped
 from watcher.policy.alerting import channels, is_worth_alert
 from watcher.records import Judgement, Reading, Status, Storyline
 from watcher.store import articles, developments, feeds, knowledge, outbox, spates, versions
@@ -58,7 +60,7 @@ class _Saved:
 
 
 class Judge:
-    """The step. It keeps the memory and builds it anew when a person has decided something."""
+    """The step. It keeps the memory and the weights, and has both anew when a person has decided something."""
 
     def __init__(
         self, store: Store, *, folder: Path, storyline: Storyline, storyline_id: int, alerts: AlertsConfig,
@@ -73,6 +75,7 @@ class Judge:
         self._tally = tally
         self._memory: Memory | None = None
         self._recalled = clock()
+        self._weights = shipped()
         self._edition = -1
         self._setbacks = Setbacks()
 
@@ -114,7 +117,7 @@ class Judge:
     async def _judge(self, version: Version) -> None:
         memory = await self._ready_memory()
         known = await self._store.run(_known, self._storyline_id, version)
-        judgement = await asyncio.to_thread(judge, known.reading, memory)
+        judgement = await asyncio.to_thread(judge, known.reading, memory, self._weights)
         past = known.past
         judgement = only_new(judgement, past.told if past else frozenset(), known.development)
         if past is not None:
@@ -140,6 +143,7 @@ class Judge:
         """Read everything on a connection of its own: it may take seconds, and the store has other work."""
         with closing(open_for_reading(self._folder)) as db:
             self._edition, self._recalled = knowledge.edition(db), self._clock()
+            self._weights = taste.in_use(db, self._storyline_id, shipped()).weights
             return recall(db, self._storyline, self._storyline_id, self._clock())
 
     def _save(self, db: sqlite3.Connection, version: Version, known: _Known, judgement: Judgement) -> _Saved:
