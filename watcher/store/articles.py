@@ -9,6 +9,8 @@ from datetime import datetime
 from watcher.records import Validators
 from watcher.store.columns import moment, moment_or_none, stamp, stamp_or_none
 
+_IN_VAIN = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -122,8 +124,14 @@ def unread_due(db: sqlite3.Connection, now: datetime) -> bool:
 
 
 def wake(db: sqlite3.Connection, article_id: int, now: datetime) -> None:
-    """Have an article read now: its entry was edited. What the server said last still makes it cheap."""
-    db.execute("UPDATE article SET due_at = ? WHERE id = ?", (stamp(now), article_id))
+    """Have an article read now: its entry was edited. What the server said last still makes it cheap.
+
+    Some feeds date every entry anew in every poll: one that was read often and never had changed is not believed.
+    """
+    db.execute(
+        "UPDATE article SET due_at = ? WHERE id = ? AND (changed_at IS NOT NULL OR rechecks < ?)",
+        (stamp(now), article_id, _IN_VAIN),
+    )
 
 
 def rest(db: sqlite3.Connection, article_id: int) -> None:
