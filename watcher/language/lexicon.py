@@ -155,6 +155,7 @@ class Lexicon:
         self._places = frozenset(places)
         self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
         table = list(rows)
+        self._concepts = frozenset(row[0] for row in table)
         for column, lang in enumerate(("en", "de"), start=1):
             self._sides[lang].fill(
                 [(form, row[0]) for row in table if len(row) > column for form in row[column].split(",")]
@@ -196,6 +197,10 @@ class Lexicon:
             found = not self._places.issuperset(concepts) or (not concepts and bool(side.compound(fold(word))))
             side.known[word] = found
         return found
+
+    def is_concept(self, term: str) -> bool:
+        """Whether a term is one that words of both languages are brought to."""
+        return term in self._concepts
 
     def has(self, word: str, lang: str) -> bool:
         """Whether the very form is written in the lexicon for the language."""
@@ -252,6 +257,11 @@ def extend(book: Wordbook | None) -> None:
 def terms(text: str, lang: str) -> tuple[str, ...]:
     """Return the text's content words as concepts of the bundled lexicon, else stems."""
     return bundled().terms(text, lang)
+
+
+def is_concept(term: str) -> bool:
+    """Whether a term is a concept of the bundled lexicon: the same for both languages."""
+    return bundled().is_concept(term)
 
 
 def concepts(word: str, lang: str) -> tuple[str, ...]:
