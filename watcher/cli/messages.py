@@ -100,9 +100,7 @@ def _channel(name: str, configured: tuple[str, ...]) -> str:
 
 @alerts.command("retry")
 @click.argument("numbers", metavar="[ID ...]", type=int, nargs=-1)
-@click.option(
-    "--all", "everything", is_flag=True, help="Every one that failed, and those that wait for their next try."
-)
+@click.option("--all", "everything", is_flag=True, help="Every one that failed or waits for its next try.")
 @click.pass_obj
 def retry(setting: Setting, numbers: tuple[int, ...], everything: bool) -> None:
     """Have alerts that failed, or wait for their next try, sent now: by the daemon, or by `watcher once`.
