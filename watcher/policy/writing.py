@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 
 from watcher.language import lexicon, tables
+from watcher.language.words import fold, is_stopword
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHES = re.compile("[`´‘’‛′]")
@@ -19,6 +20,9 @@ _GROUPED = {
 }
 _CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?(?:uhr\b|[ap]\.?\s?m\b))")
 _TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£?&+@#]")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_NUMBERED_DAY = re.compile(r"(?<![\d.,])(\d{1,2})\.\s?(1[0-2]|0?[1-9])\.(?=\d{4}\b|\D|$)")
+_LAST_DAY = 31
 _CURRENCIES = frozenset("$€£")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LABEL = re.compile(
@@ -31,7 +35,7 @@ _TITLE_TAIL = re.compile(r"\s[|·•–—-]\s[^|·•–—]{2,40}$")
 # No sentence is longer, only damaged text: what comes after is compared letter by letter.
 _LONGEST = 10_000
 _USUAL = 600
-_TYPO, _SURE_TYPO = 5, 10
+_SHORTEST_TYPO, _TYPO, _SURE_TYPO = 3, 5, 10
 
 
 def tokens(text: str, lang: str) -> tuple[str, ...]:
@@ -49,6 +53,10 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     told = _APOSTROPHES.sub("'", _passing().sub(" ", told)).casefold()
     told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
     told = _CLOCK.sub(lambda match: f"{match[1]}:{match[2]}" if match[2] else match[1], told)
+    if lang == "de":
+        told = _NUMBERED_DAY.sub(lambda match: f"{match[1]}. {_month_names()[int(match[2])]} ", told)
+    else:
+        told = _ORDINAL.sub("", told)
     told = _variants(lang).sub(lambda match: f" {_variant_of(lang)[match[0]]} ", told)
     told = _DASHES.sub("-", _QUOTES.sub("", told))
     found = _in_one_way(_TOKEN.findall(told), lang)
@@ -76,6 +84,8 @@ def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
             figure = glued[token]
         elif token in months and (before[:1].isdigit() or (found[at + 1 : at + 2] and found[at + 1][0].isdigit())):
             figure = months[token]
+        elif before in months.values() and token.isdigit() and int(token) <= _LAST_DAY:
+            told[-1], figure = token, before  # the day before the month, however it is written
         if sign and not figure[0].isdigit() and figure not in glued.values():
             told.append(sign)
             sign = ""
@@ -148,18 +158,20 @@ def _spelling(word: str) -> str:
 
 def is_typo(before: str, after: str, lang: str) -> bool:
     """Whether a word that does not exist was set right: one letter apart, and only the later one is known; of long
-    words it is enough that a letter inside was left out, doubled or swapped.
+    words it is enough that a letter inside was left out, doubled or swapped. Short ones must have had two swapped.
     """
-    if min(len(before), len(after)) < _TYPO or before[0] != after[0] or not (before + after).isalpha():
+    if min(len(before), len(after)) < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
         return False
-    if not _one_apart(before, after) or lexicon.concepts(before, lang):
+    swapped = sorted(before) == sorted(after)
+    if not _one_apart(before, after) or _is_known(before, lang) or (len(before) < _TYPO and not swapped):
         return False
-    inside = len(before) >= _SURE_TYPO and before[-2:] == after[-2:] and _is_slip(before, after)
-    return inside or bool(lexicon.concepts(after, lang))
+    slipped = swapped or len(before) != len(after)
+    inside = len(before) >= _SURE_TYPO and before[-2:] == after[-2:] and slipped
+    return inside or _is_known(after, lang)
 
 
-def _is_slip(a: str, b: str) -> bool:
-    return len(a) != len(b) or sorted(a) == sorted(b)
+def _is_known(word: str, lang: str) -> bool:
+    return is_stopword(fold(word), lang) or bool(lexicon.concepts(word, lang))
 
 
 def _one_apart(a: str, b: str) -> bool:
@@ -208,6 +220,12 @@ def _glued(lang: str) -> dict[str, str]:
         word = min((form for form in forms if form.isalpha()), key=lambda form: (-len(form.rstrip("s")), len(form)))
         found |= {form: word for form in forms if form.isalpha()}
     return found
+
+
+@cache
+def _month_names() -> dict[int, str]:
+    """The German months by their numbers."""
+    return {int(number): forms.split()[0].casefold() for number, forms in tables.rows("months_de.tsv")}
 
 
 @cache
