@@ -102,7 +102,7 @@ def _say(found: Hindsight, proposal: Proposal | None, used: InUse, kept: bool) -
     if proposal is None:
         say(
             f"Not enough to learn from: it takes {ENOUGH} decisions, {EACH} of them accepted and {EACH} merged or "
-            "dismissed. With fewer, chance looks like taste. Nothing changes."
+            "dismissed. With fewer, not even a strong taste can be told from chance. Nothing changes."
         )
     else:
         _say_proposal(proposal, found)

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 
 from watcher.flow.memories import WINDOW
 from watcher.novelty import tuning
-from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import survey
 from watcher.novelty.tuning import Case
 from watcher.novelty.weights import Weights
 from watcher.policy.grounds import Ground, ground
+from watcher.policy.relevance import assess
 from watcher.records import Status, Storyline, Verdict
 from watcher.store import past
 from watcher.store.knowledge import Judged
@@ -34,7 +34,6 @@ LATELY = 100
 # done after some days of articles, or some decisions; in between what comes is added to the memory as it is.
 _REBUILT_DAYS = timedelta(days=7)
 _REBUILT_GAINS = 5
-_SILENT = -1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +60,8 @@ class Hindsight:
 
     decided: tuple[Seen, ...]
     lately: tuple[Seen, ...]
-    counts: Mapping[str, int]
-    left_out: Mapping[str, int]
+    counts: Counter[str]
+    left_out: Counter[str]
 
 
 def look_back(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, shipped: Weights) -> Hindsight:
@@ -84,8 +83,6 @@ class _Look:
         self._db = db
         self._storyline_id = storyline_id
         self._shipped = shipped
-        # Whatever it flags, a changed figure does.
-        self._mute = replace(shipped, alert=replace(shipped.alert, bias=(_SILENT,)))
         every = past.decided(db, storyline_id)
         self._counts = Counter(one.status.value for one in every)
         self._decided = {one.development: one for one in every[-AT_MOST:]}
@@ -127,10 +124,14 @@ class _Look:
     def _look_at(self, turn: Turn, judged: Judged, memory: Memory) -> Seen:
         reading = judged.reading
         one = self._decided.get(turn.development or "") if turn.opens else None
-        silenced = judge(reading, memory, self._mute)
-        fixed = False if not silenced.relevance.relevant else True if silenced.flagged else None
+        seen = survey(reading, memory, self._shipped)
+        fixed = None
+        if not assess(seen.belonging, memory.rules, self._shipped.relevance).relevant:
+            fixed = False
+        elif any(finding.verdict is Verdict.CHANGED for finding in judged.judgement.findings):
+            fixed = True
         case = tuning.case(
-            survey(reading, memory, self._shipped),
+            seen,
             self._shipped,
             name=turn.development if one and turn.development else turn.article,
             wanted=None if one is None else one.status is Status.ACCEPTED,
