@@ -19,7 +19,7 @@ from watcher.language import statements
 from watcher.policy.relevance import Rules
 from watcher.records import Status
 from watcher.store import articles, developments, knowledge, versions
-from watcher.store.columns import stamp
+from watcher.store.columns import moment, stamp
 from watcher.store.database import open_state, transaction
 from watcher.store.developments import Development
 from watcher.store.thread import Store
@@ -101,6 +101,11 @@ def accept_or_dismiss(wants: Callable[[sqlite3.Connection, Development], bool], 
             learn.dismiss(db, row, one.name, now=now, reason=reason)
 
     return decide
+
+
+def end(db: sqlite3.Connection) -> datetime:
+    """Tell a time after everything that was decided."""
+    return moment(db.execute("SELECT max(decided_at) FROM decision").fetchone()[0]) + timedelta(hours=1)
 
 
 def verdicts(folder: Path) -> list[tuple[object, ...]]:

@@ -17,6 +17,7 @@ from watcher.edges.machine import now
 from watcher.errors import WatcherError
 from watcher.flow import taste
 from watcher.flow.hindsight import Hindsight, look_back
+from watcher.flow.likeness import open_likeness
 from watcher.flow.proposal import Proposal, Sentence, Turned, propose, taught
 from watcher.flow.taste import InUse
 from watcher.flow.words import learn_words
@@ -61,7 +62,7 @@ def _go_back(setting: Setting, as_json: bool) -> None:
 
 def _learn(setting: Setting, open_desk: Desk, keeps: bool, force: bool, as_json: bool) -> None:
     learn_words(setting.config.language.dictionary, setting.state_dir)
-    found = look_back(open_desk.db, setting.storyline, open_desk.storyline_id, shipped())
+    found = look_back(open_desk.db, setting.storyline, open_desk.storyline_id, shipped(), open_likeness(setting.config))
     proposal = propose(found, shipped())
     refused: WatcherError | None = None
     if keeps:
