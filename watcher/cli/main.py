@@ -39,6 +39,7 @@ COMMANDS = {
     "explain": "explaining:explain",
     "replay": "replaying:replay",
     "doctor": "health:doctor",
+    "semantic": "encoding:semantic",
     "backup": "keeping:backup",
     "restore": "keeping:restore",
     "demo": "demonstration:demo",

@@ -22,6 +22,7 @@ from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.semantics import Likeness
 from watcher.novelty.weights import shipped
 from watcher.policy.alerting import channels, is_worth_alert
 from watcher.records import Judgement, Reading, Status, Storyline
@@ -64,7 +65,7 @@ class Judge:
 
     def __init__(
         self, store: Store, *, folder: Path, storyline: Storyline, storyline_id: int, alerts: AlertsConfig,
-        clock: Callable[[], datetime], tally: Tally,
+        clock: Callable[[], datetime], tally: Tally, likeness: Likeness | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._folder = folder
@@ -73,6 +74,7 @@ class Judge:
         self._alerts = alerts
         self._clock = clock
         self._tally = tally
+        self._likeness = likeness
         self._memory: Memory | None = None
         self._recalled = clock()
         self._weights = shipped()
@@ -144,7 +146,9 @@ class Judge:
         with closing(open_for_reading(self._folder)) as db:
             self._edition, self._recalled = knowledge.edition(db), self._clock()
             self._weights = taste.in_use(db, self._storyline_id, shipped()).weights
-            return recall(db, self._storyline, self._storyline_id, self._clock())
+            memory = recall(db, self._storyline, self._storyline_id, self._clock())
+        memory.likeness = self._likeness
+        return memory
 
     def _save(self, db: sqlite3.Connection, version: Version, known: _Known, judgement: Judgement) -> _Saved:
         now, reading = self._clock(), known.reading
