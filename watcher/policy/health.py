@@ -72,7 +72,8 @@ def assess(
 
 
 def _dead(feeds: Sequence[FeedState], now: datetime) -> dict[str, str]:
-    dead = [feed for feed in feeds if feed.gone or (feed.fails >= _FAILS and now - feed.good > _DEAD)]
+    # one that says it is gone for good is believed sooner, but not at its word: it may say so every other hour
+    dead = [feed for feed in feeds if (feed.gone or feed.fails >= _FAILS) and now - feed.good > _DEAD]
     if len(feeds) > 2 and len(dead) > _MANY_DEAD * len(feeds):
         return {"feeds": f"{len(dead)} of {len(feeds)} feeds have not answered for a day"}
     return {f"feed {feed.name}": f"feed {feed.name} is dead: {feed.problem or 'no answer'}" for feed in dead}
