@@ -35,6 +35,8 @@ _MILLION = 1e6
 _COUNTED = 2
 """The least number of things that are counted; "one judge" is an article."""
 _ROUND = 0.05
+_AGAINST = 24
+"""How far apart two figures stand that are set against each other, in characters."""
 _SMALL = 1e-9
 
 
@@ -79,7 +81,9 @@ def _amounts(text: str, lang: str) -> Iterator[Amount]:
             lower = readings[at - 1]
             unit = lower.unit if lower else None
         if unit is None and factor == 1:
-            continue
+            unit = _set_against(text, figures, readings, at, lang)
+            if unit is None:
+                continue
         yield Amount(value=_clean(figure.value * factor), unit=unit or "", approx=_is_approx(text, figure.start, lang))
 
 
@@ -93,6 +97,32 @@ def _is_range(text: str, figures: list[Figure], at: int) -> bool:
         return False
     gap = text[figures[at].end : figures[at + 1].start]
     return len(gap) < 12 and _RANGE.fullmatch(gap) is not None
+
+
+def _set_against(
+    text: str, figures: list[Figure], readings: list[_Reading | None], at: int, lang: str
+) -> str | None:
+    """The unit of a bare figure that stands against its neighbour: `480 statt 540`, `not 12 but 14 of them`."""
+    for low, other in ((at - 1, at - 1), (at, at + 1)):
+        if low < 0 or low + 1 == len(figures):
+            continue
+        gap = text[figures[low].end : figures[low + 1].start]
+        read = readings[other]
+        if len(gap) <= _AGAINST and read is not None and read.factor == 1 and _contrasts(gap, lang):
+            return read.unit or ""
+    return None
+
+
+def _contrasts(gap: str, lang: str) -> bool:
+    words = _WORD.findall(fold(gap))
+    return any(word in contrast_words(lang) for word in words) and not any(mark in gap for mark in ".;:?!")
+
+
+@cache
+def contrast_words(lang: str) -> frozenset[str]:
+    """The words that set a told value against another one."""
+    rows = {row[0]: row[1] for row in tables.rows("contrast.tsv")}
+    return frozenset(rows[tables.table_lang(lang)].split())
 
 
 def _clean(value: float) -> float:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from watcher.language import amounts, tables
+from watcher.language import amounts
 from watcher.language.words import fold, tokenise
 from watcher.novelty import compare
 from watcher.novelty.evidence import Sight
@@ -74,7 +73,7 @@ def _known(sight: Sight) -> Iterator[tuple[str, Amount]]:
 
 def _contrasted(amount: Amount, sight: Sight) -> Change | None:
     """The sentence itself sets the figure against one that is known."""
-    if not _contrast_words(sight.statement.lang) & set(map(fold, tokenise(sight.statement.text))):
+    if not amounts.contrast_words(sight.statement.lang) & set(map(fold, tokenise(sight.statement.text))):
         return None
     for other in sight.statement.amounts:
         if other is amount or not _same_slot(amount, other):
@@ -83,12 +82,6 @@ def _contrasted(amount: Amount, sight: Sight) -> Change | None:
             if owner and amounts.same(known, other):
                 return Change(owner=owner, was=amounts.show(other), now=amounts.show(amount))
     return None
-
-
-@cache
-def _contrast_words(lang: str) -> frozenset[str]:
-    rows = {row[0]: row[1] for row in tables.rows("contrast.tsv")}
-    return frozenset(rows[tables.table_lang(lang)].split())
 
 
 def _slipped(amount: Amount, sight: Sight) -> Change | None:

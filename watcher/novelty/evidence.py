@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watcher.novelty import compare
-from watcher.novelty.index import Match, marks
+from watcher.novelty.index import Match, mark_amount, marks
 from watcher.novelty.links import Link, links
 from watcher.novelty.memory import Memory
 from watcher.novelty.retelling import Retold
@@ -37,6 +37,7 @@ CUES = (
     "correction",
     "rumour",
     "market",
+    "turn",
     "fragment",
 )
 
@@ -69,6 +70,7 @@ def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) 
     pool = tuple(a for m in matches for a in m.told.statement.amounts)
     figures = [amount for amount in statement.amounts if compare.telling(amount)]
     untold = tuple(compare.disagreeing(figures, pool))
+    days_untold = _tells_untold_day(statement, reading, memory)
     total = memory.index.weigh(marked)
     unheard = [mark for mark in marked if not memory.index.count(mark)]
     names = tuple(mark[1:] for mark in unheard if mark.startswith("@"))
@@ -81,6 +83,9 @@ def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) 
         "unheard_names": min(1.0, len(names) / 2),
         "amounts_told": float(len(untold) < len(figures)),
         "amounts_untold": float(bool(untold)),
+        "amounts_unheard": float(any(not memory.index.count(mark_amount(amount)) for amount in figures)),
+        "days_untold": float(days_untold),
+        "turned": float("turn" in statement.cues and (days_untold or bool(untold))),
         "link": link.score if link else 0.0,
         "link_covers": link.covers if link else 0.0,
         "link_dates": link.dates if link else 0.0,
@@ -99,6 +104,16 @@ def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) 
         unheard_names=names,
         untold=untold,
         alone=alone,
+    )
+
+
+def _tells_untold_day(statement: Statement, reading: Reading, memory: Memory) -> bool:
+    """Whether the statement names a day that nobody named before, the days around its publication left out."""
+    return any(
+        mention.precision is Precision.DAY
+        and not -2 < (reading.published.date() - mention.day).days <= 3
+        and not memory.index.count("%" + mention.iso)
+        for mention in statement.dates
     )
 
 
