@@ -104,10 +104,9 @@ def _say(found: Hindsight, proposal: Proposal | None, used: InUse, kept: bool) -
         parts = ", ".join(f"{count} {reason}" for reason, count in sorted(found.left_out.items()))
         say(f"Cannot be looked back at: {parts}.")
     if proposal is None:
-        say(
-            f"Not enough to learn from: it takes {ENOUGH} decisions, {EACH} of them accepted and {EACH} merged or "
-            "dismissed. With fewer, not even a strong taste can be told from chance. Nothing changes."
-        )
+        why = "With fewer, not even a strong taste can be told from chance. Nothing changes."
+        needed = f"it takes {ENOUGH} decisions, {EACH} of them accepted and {EACH} merged or dismissed"
+        say(wrapped(f"Not enough to learn from: {needed}. {why}", ""))
     else:
         _say_proposal(proposal, found)
         _say_end(proposal, kept)
