@@ -12,11 +12,10 @@ import pytest
 from pairs import PUBLISHED
 
 from watcher.flow import edited
-from watcher.flow.edited import Past
+from watcher.flow.edited import Earlier
 from watcher.language import statements
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
-from watcher.policy.edits import compare
 from watcher.records import ArticleText, Finding, Judgement, Reading, Statement
 from watcher.storylines import load
 
@@ -42,12 +41,11 @@ class Desk:
         """Judge the article with one more sentence at its end; nothing of it is remembered."""
         before = _reading(self.memory, "A1", self.lang, self.title, self.paragraphs)
         after = _reading(self.memory, "A1", self.lang, self.title, (*self.paragraphs, sentence))
-        said = frozenset(one.text for one in before.statements)
-        past = Past(
-            difference=compare(before, after), said=said, told=said,
+        earlier = Earlier(
+            last=before, said=frozenset(one.text for one in before.statements), known=self.told, became=frozenset(),
             findings={finding.text: finding for finding in self.judged.findings},
-            known=self.told, became=frozenset(), published=PUBLISHED,
         )  # fmt: skip
+        past = edited.past_of(earlier, after)
         judgement = edited.only_new(judge(after, self.memory), past.told, "D1")
         return edited.with_additions(judgement, past, "D1").findings[-1]
 

@@ -29,17 +29,16 @@ LEAST = 0.5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What was judged of an article before. `said` are the sentences of earlier versions, `told` those that are no news
-    in this one: they and what was only moved or written otherwise. `known` are the statements of the version before and
-    of the other articles that tell of the same development, `became` the events that these developments are now.
+    in this one: they and what was only moved or written otherwise. `news` are the places of added ones that report what
+    nobody told, `became` the events that the developments of the article are now.
     """
 
     difference: Difference
     told: frozenset[str]
     said: frozenset[str]
     findings: Mapping[str, Finding]
-    known: tuple[Statement, ...]
+    news: frozenset[int]
     became: frozenset[str]
-    published: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +49,47 @@ class Shaken:
     reopened: bool
 
 
-def past_of(db: sqlite3.Connection, storyline_id: int, version: Version, reading: Reading) -> Past | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What the state knows of the versions of an article that were judged before: the `last` of them, its statements
+    and those of the other articles that tell of the same development as `known`, and the rest as in `Past`.
+    """
+
+    last: Reading
+    said: frozenset[str]
+    findings: Mapping[str, Finding]
+    known: tuple[Statement, ...]
+    became: frozenset[str]
+
+
+def earlier_of(db: sqlite3.Connection, storyline_id: int, version: Version) -> Earlier | None:
     """Tell what earlier versions told that were judged; None for the first of them."""
     before = versions.judged_before(db, storyline_id, version)
     if not before:
         return None
-    earlier = versions.reading_of(db, before[-1].id)
+    last = versions.reading_of(db, before[-1].id)
     beside = [versions.reading_of(db, one) for one in versions.told_beside(db, storyline_id, version.article_id)]
-    difference = compare(earlier, reading)
+    return Earlier(
+        last=last,
+        said=versions.sentences_of(db, [earlier.id for earlier in before]),
+        findings=developments.findings_of(db, storyline_id, version.article_id, version.number),
+        known=tuple(one for told in (last, *beside) for one in (told.title, *told.statements)),
+        became=developments.events_of(db, storyline_id, version.article_id),
+    )
+
+
+def past_of(earlier: Earlier, reading: Reading) -> Past:
+    """Lay a version beside the one judged before it. Takes its time with long texts, and needs no store."""
+    difference = compare(earlier.last, reading)
     fresh = {edit.after.text for edit in difference.of(Kind.ADDED, Kind.REWORDED) if edit.after is not None}
-    said = versions.sentences_of(db, [earlier.id for earlier in before])
+    added = [edit.after for edit in difference.of(Kind.ADDED) if edit.after and not overlooked.note(edit.after.text)]
     return Past(
         difference=difference,
-        said=said,
-        told=frozenset(said | {one.text for one in reading.statements if one.text not in fresh}),
-        findings=developments.findings_of(db, storyline_id, version.article_id, version.number),
-        known=tuple(one for told in (earlier, *beside) for one in (told.title, *told.statements)),
-        became=developments.events_of(db, storyline_id, version.article_id),
-        published=reading.published,
+        told=frozenset(earlier.said | {one.text for one in reading.statements if one.text not in fresh}),
+        said=earlier.said,
+        findings=earlier.findings,
+        news=additions.news(added, earlier.known, reading.published),
+        became=earlier.became,
     )
 
 
@@ -103,18 +125,13 @@ def with_additions(judgement: Judgement, past: Past, development: str | None) ->
     """
     if not judgement.relevance.relevant:
         return judgement
-    added = {
-        edit.after.position: edit.after
-        for edit in past.difference.of(Kind.ADDED)
-        if edit.after is not None and not overlooked.note(edit.after.text)
-    }
     lifted = {
         finding.position
         for finding in judgement.findings
-        if finding.position in added
+        if finding.position in past.news
         and not finding.verdict.is_fresh
-        and _is_news(finding, added[finding.position], past)
         and finding.text not in past.said
+        and not _is_in_base(finding, past)
     }
     if not lifted:
         return judgement
@@ -127,11 +144,10 @@ def with_additions(judgement: Judgement, past: Past, development: str | None) ->
     return _flagged(judgement, findings, development, LEAST)
 
 
-def _is_news(finding: Finding, added: Statement, past: Past) -> bool:
-    """The base tells it where the judge is sure of that; what the article itself told before is no such event."""
+def _is_in_base(finding: Finding, past: Past) -> bool:
+    """Whether the judge is sure that the base tells it; what the article itself told before is no such event."""
     other = finding.event is not None and not _DEVELOPMENT.fullmatch(finding.event) and finding.event not in past.became
-    in_base = finding.verdict is Verdict.KNOWN and other and finding.score < SURELY_KNOWN
-    return not in_base and additions.is_news(added, past.known, past.published)
+    return finding.verdict is Verdict.KNOWN and other and finding.score < SURELY_KNOWN
 
 
 def with_corrections(judgement: Judgement, past: Past, development: str | None) -> Judgement:

@@ -1,4 +1,4 @@
-"""Whether a sentence that was added to an article after publication tells news.
+"""Which sentences that were added to an article after publication tell news.
 
 Nobody adds to an article what everybody has told, so here less is asked than of a sentence in a new article: that it
 reports a happening, in other words than any sentence told before.
@@ -7,8 +7,8 @@ reports a happening, in other words than any sentence told before.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.records import Statement
@@ -16,25 +16,43 @@ from watcher.records import Statement
 # The largest share of a sentence, its words weighed by rarity, that one sentence told before may hold.
 _HELD = 0.35
 _OLD = timedelta(days=31)
+# No edit adds more; the rest of a long page is judged as any other text.
+_MOST_ADDED = 200
+_MOST_TOLD = 3000
 _REPORT = "past_happening"
 _NO_NEWS = frozenset({"background_marker", "opinion", "question", "boilerplate", "explainer"})
 
 
-def is_news(added: Statement, told: Iterable[Statement], published: datetime) -> bool:
-    """Whether an added sentence reports a happening that none of the sentences `told` before reports.
+def news(added: Sequence[Statement], told: Sequence[Statement], published: datetime) -> frozenset[int]:
+    """Give the positions of those added sentences that report a happening which none `told` before reports.
 
-    It must name someone, some day or some figure, or have a word in common with them, and no day long past.
+    Such a sentence must name someone, some day or some figure, or share a word with them, and no day long past.
     """
+    reports = [one for one in added[:_MOST_ADDED] if _is_report(one, published)]
+    if not reports:
+        return frozenset()
+    where: dict[str, list[int]] = defaultdict(list)
+    for number, statement in enumerate(told[:_MOST_TOLD]):
+        for mark in _marks(statement):
+            where[mark].append(number)
+    return frozenset(one.position for one in reports if _is_unheard(one, where))
+
+
+def _is_report(added: Statement, published: datetime) -> bool:
     if _REPORT not in added.cues or _NO_NEWS.intersection(added.cues):
         return False
-    if any(published.date() - one.day > _OLD for one in added.dates):
-        return False
-    known = [_marks(statement) for statement in told]
-    times = Counter(mark for marks in known for mark in marks)
-    weights = {mark: 1 / (1 + math.log1p(times[mark])) for mark in _marks(added)}
-    most = max((sum(weight for mark, weight in weights.items() if mark in marks) for marks in known), default=0.0)
-    tied = bool(most or added.names or added.amounts or added.dates)
-    return tied and most < _HELD * sum(weights.values())
+    return all(published.date() - one.day <= _OLD for one in added.dates)
+
+
+def _is_unheard(added: Statement, where: Mapping[str, Sequence[int]]) -> bool:
+    """Whether no sentence told before holds much of this one. `where` tells in which of them a word stands."""
+    weights = {mark: 1 / (1 + math.log1p(len(where.get(mark, ())))) for mark in _marks(added)}
+    held: dict[int, float] = defaultdict(float)
+    for mark, weight in weights.items():
+        for number in where.get(mark, ()):
+            held[number] += weight
+    tied = bool(held or added.names or added.amounts or added.dates)
+    return tied and max(held.values(), default=0.0) < _HELD * sum(weights.values())
 
 
 def _marks(statement: Statement) -> frozenset[str]:
