@@ -24,7 +24,8 @@ from crash.warm import Nursery, Started, nursery
 from crash.world import World, world
 
 KILLS = int(os.environ.get("WATCHER_KILLS", "200"))
-_DECISIONS = ("accept", "dismiss", "later", "undo")
+# not "later": what a development that was put off gains is told to nobody, and every flag shall be told here
+_DECISIONS = ("accept", "dismiss", "undo")
 
 
 @dataclass
