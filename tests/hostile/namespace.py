@@ -1,8 +1,9 @@
 """Runs the program in a network of its own, where every name leads somewhere forbidden and somebody listens there.
 
 Started through `unshare --map-root-user --net --mount`. Arguments: a mode, the folder with `config.toml`, and the
-commands of the program, a JSON list of lists of words. Modes: `silent` (nothing answers, not even a name service), `mute`
-(a name service takes questions and never answers), `lying` (it answers with addresses inside, where somebody listens).
+commands of the program, a JSON list of lists of words. Modes: `silent` (nothing answers, not even a name service),
+`mute` (a name service takes questions and never answers), `lying` (it answers with addresses inside, where
+somebody listens).
 Writes one JSON object: what each command said, how it ended and how long it took, and who was asked for what.
 """
 
