@@ -94,6 +94,7 @@ class World:
     hook: Taken = field(default_factory=Taken)
     mail_is_down: bool = False
     holds: int = 10_000  # as many stories stand in the feed
+    title: str = "Wire"
 
     @property
     def host(self) -> str:
@@ -117,7 +118,7 @@ class World:
             f"<pubDate>{format_datetime(one.published)}</pubDate></item>"
             for one in self.stories[-self.holds :]
         )
-        return f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()
+        return f"<rss version='2.0'><channel><title>{self.title}</title>{items}</channel></rss>".encode()
 
     def page(self, number: int) -> bytes:
         """Write the page of a story."""
@@ -186,6 +187,9 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep quiet: who asked was killed."""
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,17 +13,23 @@ import pytest
 import readership
 from readership import Years, verdicts
 
+from watcher.config import AlertsConfig
 from watcher.errors import WatcherError
 from watcher.flow import hindsight, learn, taste
 from watcher.flow.explain import known_by
 from watcher.flow.hindsight import look_back
+from watcher.flow.judge import Judge
 from watcher.flow.proposal import propose, taught
+from watcher.flow.tally import Tally
 from watcher.novelty import tuning
+from watcher.novelty.judge import judge
+from watcher.novelty.memory import Memory
 from watcher.novelty.weights import Weights, shipped
-from watcher.records import Status
+from watcher.records import Judgement, Reading, Status
 from watcher.store import developments, knowledge, past
 from watcher.store.columns import packed
 from watcher.store.database import open_state
+from watcher.store.thread import Store
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +88,36 @@ def test_a_taste_is_learned_kept_and_given_back(years: Years) -> None:
         assert taste.revert(db, years.row) is None
         assert taste.in_use(db, years.row, shipped()).weights == shipped()
         assert _judged_anew(years, db) == before
+
+
+def test_a_running_judge_takes_it_up(years: Years, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judge that is at work judges by what is kept, and again by the shipped weights after a revert, from its next
+    article on.
+    """
+    other, used = replace(shipped(), alert=replace(shipped().alert, bias=(-3.0,))), []
+
+    def watched(reading: Reading, memory: Memory, weights: Weights) -> Judgement:
+        used.append(weights)
+        return judge(reading, memory, weights)
+
+    monkeypatch.setattr("watcher.flow.judge.judge", watched)
+    with closing(open_state(years.folder)) as db:
+
+        async def walk() -> None:
+            async with Store(years.folder) as store:
+                step = Judge(
+                    store, folder=years.folder, storyline=years.stream.storyline, storyline_id=years.row,
+                    alerts=AlertsConfig(), clock=lambda: years.now, tally=Tally(),
+                )  # fmt: skip
+                for change in (lambda: None, lambda: _keep(years, db, other), lambda: taste.revert(db, years.row)):
+                    change()
+                    (last,) = db.execute("SELECT max(version_id) FROM judgement").fetchone()
+                    db.execute("DELETE FROM judgement WHERE version_id = ?", (last,))
+                    db.execute("INSERT INTO unjudged VALUES (?, ?)", (years.row, last))
+                    assert await step.step(patient=False) == 1
+
+        asyncio.run(walk())
+    assert used == [shipped(), other, shipped()]
 
 
 def test_the_last_word_counts(years: Years) -> None:

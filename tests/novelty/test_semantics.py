@@ -137,3 +137,21 @@ def test_one_told_statement_is_the_twin_of_one() -> None:
 
     known = memory(Likeness(Doubled(), ALIKE))
     assert len(known.liken(german(known)).twins) == 1
+
+
+def test_the_lexicon_has_the_last_word() -> None:
+    """Where our words are sure that two sentences have nothing in common, the encoder is not believed."""
+
+    class Wrong:
+        def encode(self, texts: Sequence[str]) -> list[Sequence[float]]:
+            same = ("Das Gericht", "Norden fired")
+            return [direction("same" if text.startswith(same) else text) for text in texts]
+
+    known = Memory(STORYLINE)
+    known.likeness = Likeness(Wrong(), ALIKE)
+    hear(known)
+    fired = "Norden fired two engineers after the explosion on the island near Suederlinie."
+    told(known, read(known, "fired", "Norden and Suederlinie", fired))
+    ruling = "Das Gericht hat die Klage von Suederlinie gegen Norden abgewiesen."
+    report = read(known, "ruling", "Norden und Suederlinie", ruling, lang="de", at=NOON + timedelta(hours=3))
+    assert not known.liken(report).twins

@@ -16,7 +16,18 @@ from pathlib import Path
 
 from watcher.config import AlertsConfig
 from watcher.flow import taste
-from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_additions, with_corrections
+from watcher.flow.edited import (
+    Earlier,
+    Past,
+    Shaken,
+    earlier_of,
+    only_new,
+    past_of,
+    shake,
+    shake_gone,
+    with_additions,
+    with_corrections,
+)
 from watcher.flow.flight import Setbacks
 from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
@@ -47,8 +58,9 @@ class _Known:
     """What the state says of a version before it is judged: what its article told, and which development it tells."""
 
     reading: Reading
-    past: Past | None
+    earlier: Earlier | None
     development: str | None
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +131,8 @@ class Judge:
     async def _judge(self, version: Version) -> None:
         memory = await self._ready_memory()
         known = await self._store.run(_known, self._storyline_id, version)
+        if known.earlier is not None:
+            known = replace(known, past=await asyncio.to_thread(past_of, known.earlier, known.reading))
         judgement = await asyncio.to_thread(judge, known.reading, memory, self._weights)
         past = known.past
         judgement = only_new(judgement, past.told if past else frozenset(), known.development)
@@ -236,6 +250,6 @@ def _known(db: sqlite3.Connection, storyline_id: int, version: Version) -> _Know
     reading = versions.reading_of(db, version.id)
     return _Known(
         reading=reading,
-        past=past_of(db, storyline_id, version, reading) if version.number > 1 else None,
+        earlier=earlier_of(db, storyline_id, version) if version.number > 1 else None,
         development=developments.told_by(db, storyline_id, version.article_id),
     )

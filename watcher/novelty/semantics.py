@@ -2,7 +2,8 @@
 said.
 
 Such a statement borrows the words of its twin where our lexicon could not bring its own across. What the lexicon did
-bring across stays, and so do names, figures and dates: the encoder adds likeness and hides nothing that differs. What
+bring across stays, and so do names, figures and dates: the encoder adds likeness and hides nothing that differs, and
+where the lexicon knows both and finds nothing in common, the encoder is not believed. What
 counts as a twin is measured between the unrelated statements of the same moment and identity, so it holds for encoders
 that find everything rather alike, and for those that do not.
 """
@@ -17,7 +18,7 @@ from operator import mul
 from types import MappingProxyType
 from typing import Protocol
 
-from watcher.language.lexicon import is_concept
+from watcher.language.lexicon import is_concept, terms
 from watcher.records import Finding, Reading, Statement
 
 Vector = Sequence[float]
@@ -99,7 +100,7 @@ class Likeness:
             cosines = [sum(map(mul, own[at], other)) for other in theirs]
             best = max(range(len(cosines)), key=lambda i: (cosines[i], -i))
             alike = _alike(cosines)
-            if alike >= self._least:
+            if alike >= self._least and not _speak_against(statement, others[best]):
                 found[at] = best, cosines[best], Twin(told=others[best], alike=alike)
         likest: dict[int, tuple[float, int]] = {}
         for at, (best, cosine, _) in found.items():
@@ -128,6 +129,18 @@ def _alike(cosines: Sequence[float]) -> float:
     if len(unrelated) < LEAST_UNRELATED or unrelated[0] >= 1.0:
         return 0.0
     return (order[0] - unrelated[0]) / (1.0 - unrelated[0])
+
+
+def _speak_against(ours: Statement, theirs: Statement) -> bool:
+    """Whether the lexicon knows enough words of both to be sure that they have none in common."""
+    own, other = _concepts(ours), _concepts(theirs)
+    return min(len(own), len(other)) >= LEAST_TERMS and own.isdisjoint(other)
+
+
+def _concepts(statement: Statement) -> frozenset[str]:
+    """What the lexicon knows of a statement, its names left out: those are shared by half the story."""
+    names = {term for name in statement.names for term in terms(name, statement.lang)}
+    return frozenset(term for term in statement.terms if term not in names and is_concept(term))
 
 
 def _lent(statement: Statement, twin: Twin | None) -> Statement:
