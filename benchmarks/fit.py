@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
@@ -31,13 +32,32 @@ from watcher.novelty.weights import CLASSES, Linear, Sighting, Weights
 from watcher.records import Finding, Judgement, Reading, Relevance, Verdict
 
 FOLDS = 6
-FIRST_STRENGTH, SECOND_STRENGTH, ALERT_STRENGTH, RELEVANCE_STRENGTH = 0.1, 0.1, 0.3, 1.0
+FIRST_STRENGTH, SECOND_STRENGTH, ALERT_STRENGTH, RELEVANCE_STRENGTH = 0.03, 0.03, 0.05, 1.0
 PAIR_STRENGTH = 0.3
 WEIGHTS = Path(__file__).parent.parent / "watcher" / "novelty" / "weights.json"
 # The recall of alerts that the threshold is set for, on articles the models were not fitted on.
 ALERT_RECALL = 0.96
 # How hard the memory's links are believed while fitting, as in `novelty.judge`.
 LINKED = 0.02
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _crossed(ones: str, others: str) -> Pairs:
+    return tuple((a, b) for a in ones.split() for b in others.split() if a != b)
+
+
+# Evidence that means another thing beside other evidence: how much of a statement is unheard of counts otherwise in a
+# look back than in a lead. Everything that tells old from new is laid beside everything that tells what is reported.
+FIRST_PAIRS = _crossed(
+    "uncovered unheard link retold_here fresh_day link_covers",
+    "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported quote "
+    "background_marker turn brief length title_explainer linked_share lead_fresh_day sides link_age amounts_untold "
+    "link_dates future",
+)
+SECOND_PAIRS = _crossed(
+    "own_fresh own_known most_fresh before_fresh lead_fresh",
+    "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn length fresh_day",
+)
 # What looking goes by before anything is fitted.
 NEUTRAL = Sighting(
     link=Linear(names=("likeness", "covers"), rows=((6.0, 4.0),), bias=(-4.0,)),
@@ -191,11 +211,11 @@ def fit(found: Sequence[Example], sighting: Sighting) -> Weights:
     groups = [example.group for example in inside for _ in example.classes]
     classes = np.array([c for example in inside for c in example.classes])
     placed = [row for example in inside for row in example.seen.placed]
-    first, unseen = _fit_folded(placed, classes, groups, FIRST_STRENGTH)
+    first, unseen = _fit_folded(placed, classes, groups, FIRST_STRENGTH, FIRST_PAIRS)
     second_rows: list[dict[str, float]] = []
     for example, rounds in zip(inside, _by_article(inside, unseen), strict=True):
         second_rows += second_round(example.seen.placed, rounds)
-    second, unseen = _fit_folded(second_rows, classes, groups, SECOND_STRENGTH)
+    second, unseen = _fit_folded(second_rows, classes, groups, SECOND_STRENGTH, SECOND_PAIRS)
     alert_rows = [
         alert_evidence(example.seen, [r[0] for r in rounds])
         for example, rounds in zip(inside, _by_article(inside, unseen), strict=True)
@@ -217,17 +237,24 @@ def fit(found: Sequence[Example], sighting: Sighting) -> Weights:
 
 
 def _fit_folded(
-    rows: Sequence[dict[str, float]], classes: np.ndarray, groups: Sequence[str], strength: float
+    rows: Sequence[dict[str, float]],
+    classes: np.ndarray,
+    groups: Sequence[str],
+    strength: float,
+    pairs: Pairs = (),
 ) -> tuple[Linear, np.ndarray]:
     """One model on everything, and for every row the probabilities of a model fitted without its article."""
     names = tuple(rows[0])
-    values = np.array([[row[name] for name in names] for row in rows])
+    shape = Linear(
+        names=names, rows=(), bias=(), pairs=tuple((names.index(a), names.index(b)) for a, b in pairs)
+    )
+    values = np.array([shape.values(row) for row in rows])
     unseen = np.zeros((len(rows), len(set(classes))))
     for train, test in GroupKFold(FOLDS).split(values, classes, groups):
         scaler, model = _fit(values[train], classes[train], strength)
         unseen[test] = model.predict_proba(scaler.transform(values[test]))
     scaler, model = _fit(values, classes, strength)
-    return _folded(names, scaler, model), unseen
+    return _folded(shape, scaler, model), unseen
 
 
 def _fit(values: np.ndarray, classes: np.ndarray, strength: float) -> tuple[StandardScaler, LogisticRegression]:
@@ -235,11 +262,11 @@ def _fit(values: np.ndarray, classes: np.ndarray, strength: float) -> tuple[Stan
     return scaler, LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(values), classes)
 
 
-def _folded(names: tuple[str, ...], scaler: StandardScaler, model: LogisticRegression) -> Linear:
+def _folded(shape: Linear, scaler: StandardScaler, model: LogisticRegression) -> Linear:
     rows = model.coef_ / scaler.scale_
     bias = model.intercept_ - rows @ scaler.mean_
-    return Linear(
-        names=names,
+    return replace(
+        shape,
         rows=tuple(tuple(round(float(w), 5) for w in row) for row in rows),
         bias=tuple(round(float(b), 5) for b in bias),
     )
@@ -265,7 +292,8 @@ def _shifted(model: Linear, threshold: float) -> Linear:
 
 def _row(weights: Weights, streams: Sequence[Stream]) -> dict[str, Any]:
     def linear(model: Linear) -> dict[str, Any]:
-        return {"names": model.names, "rows": model.rows, "bias": model.bias}
+        pairs = {"pairs": model.terms[len(model.names) :]} if model.pairs else {}
+        return {"names": model.names, **pairs, "rows": model.rows, "bias": model.bias}
 
     return {
         "made": {"by": "benchmarks/fit.py", "streams": {stream.name: len(stream.articles) for stream in streams}},

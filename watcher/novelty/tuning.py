@@ -243,8 +243,8 @@ def _tuned_second(taught: Sequence[Case], weights: Weights) -> Linear:
     _, *added = correct(centred, (_LEVEL, *(_SENTENCE for _ in middle[1:])))
     by_name = dict(zip(columns(weights), added, strict=True))
     model = weights.second
-    row = tuple(_round(w + by_name.get(name, 0.0)) for name, w in zip(model.names, model.rows[_FRESH], strict=True))
-    level = _round(model.bias[_FRESH] - sum(map(mul, added, middle[1:])))
+    row = tuple(_round(w + by_name.get(name, 0.0) / model.say) for name, w in zip(model.terms, model.rows[_FRESH], strict=True))
+    level = _round(model.bias[_FRESH] - sum(map(mul, added, middle[1:])) / model.say)
     return replace(model, rows=(row, *model.rows[1:]), bias=(level, *model.bias[1:]))
 
 
@@ -255,12 +255,9 @@ def _count(one: Case) -> int:
 
 def _standing(model: Linear, evidence: Mapping[str, float]) -> tuple[float, float]:
     """The log-odds of fresh against all other classes, and against the likeliest of them."""
-    values = [evidence[name] for name in model.names]
-    fresh, *others = (
-        bias + sum(map(mul, weights, values)) for weights, bias in zip(model.rows, model.bias, strict=True)
-    )
-    top = max(others)
-    return fresh - top - math.log(sum(math.exp(x - top) for x in others)), fresh - top
+    fresh, *others = model.probabilities(evidence)
+    odds = math.log(max(fresh, _LEAST)) - math.log(max(1.0 - fresh, _LEAST))
+    return odds, math.log(max(fresh, _LEAST)) - math.log(max(*others, _LEAST))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,13 +270,13 @@ class _Shift:
 
 def _shift(weights: Weights, shipped: Weights) -> _Shift:
     by_name = {
-        name: new - old
+        name: (new - old) * shipped.second.say
         for name, new, old in zip(
-            shipped.second.names, weights.second.rows[_FRESH], shipped.second.rows[_FRESH], strict=True
+            shipped.second.terms, weights.second.rows[_FRESH], shipped.second.rows[_FRESH], strict=True
         )
     }
     return _Shift(
-        level=weights.second.bias[_FRESH] - shipped.second.bias[_FRESH],
+        level=(weights.second.bias[_FRESH] - shipped.second.bias[_FRESH]) * shipped.second.say,
         added=tuple(by_name[name] for name in columns(shipped)),
     )
 
@@ -299,11 +296,11 @@ def _tuned_alert(taught: Sequence[Case], shipped: Weights, tuned: Weights) -> Li
     for one in taught:
         assert one.wanted is not None
         row = _alert_row(one, shift)
-        values = tuple(row[name] for name in model.names)
+        values = tuple(model.values(row))
         before = model.bias[0] + sum(map(mul, model.rows[0], values))
         weight = 2.0 * (MISSED if one.wanted else 1.0) / (1.0 + MISSED)
         answers.append(Answer(values=(1.0, before, *values), before=before, right=one.wanted, weight=weight))
-    level, scale, *added = correct(answers, (_LEVEL, _SCALE, *(_EVIDENCE for _ in model.names)))
+    level, scale, *added = correct(answers, (_LEVEL, _SCALE, *(_EVIDENCE for _ in model.rows[0])))
     return replace(
         model,
         rows=(tuple(_round((1.0 + scale) * w + a) for w, a in zip(model.rows[0], added, strict=True)),),
