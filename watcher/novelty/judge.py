@@ -14,7 +14,7 @@ from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import Round, Survey, alert_evidence, second_round, survey
-from watcher.novelty.weights import Weights, shipped
+from watcher.novelty.weights import Weights, alike, shipped
 from watcher.policy.relevance import assess
 from watcher.records import Finding, Judgement, Nearest, Reading, Relevance, Verdict
 
@@ -22,6 +22,8 @@ FRESH, KNOWN, BACKGROUND, NOISE = range(4)
 _VERDICTS = (Verdict.NEW, Verdict.KNOWN, Verdict.BACKGROUND, Verdict.NOISE)
 # An earlier article shares so much with this one that both tell the same development.
 JOINS = 0.5
+# How far back a report of the same development may lie where everything is watched.
+WINDOW_DAYS = 30.0
 # Enough of an article's sentences stand in an earlier one word for word to call it a copy.
 COPY_SHARE = 0.5
 # A statement this likely to tell an event of the base is known, whatever its place in the article says.
@@ -49,14 +51,15 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     opinion = _opinion(seen, weights)
     if not relevance.relevant:
         return _beside(reading, relevance, opinion)
-    flagged = opinion.confidence >= 0.5
+    development = _development(seen, memory)
+    # Where everything is watched there is no base: what joins nothing told before is new.
+    flagged = opinion.confidence >= 0.5 or (memory.rules.everything and development is None)
     verdicts = _verdicts(seen, opinion, flagged)
     findings = tuple(
         _finding(sight, verdict, round_, memory)
         for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
     )
     flagged = any(finding.verdict.is_fresh for finding in findings)
-    development = _development(seen)
     copied = max(seen.earlier, key=lambda r: r.copied, default=None)
     return Judgement(
         article=reading.article,
@@ -144,12 +147,13 @@ def _beside(reading: Reading, relevance: Relevance, opinion: _Opinion) -> Judgem
     return Judgement(article=reading.article, relevance=relevance, findings=findings)
 
 
-def _development(seen: Survey) -> str | None:
+def _development(seen: Survey, memory: Memory) -> str | None:
     """The development of the earlier article that this one retells most of, when it retells enough."""
-    for earlier in seen.earlier:
-        if earlier.score >= JOINS and earlier.article.development:
-            return earlier.article.development
-    return None
+    if memory.rules.everything:
+        found = [(a.score, memory.articles[a.article]) for a in memory.crowd.alike(seen.reading, WINDOW_DAYS, alike())]
+    else:
+        found = [(earlier.score, earlier.article) for earlier in seen.earlier]
+    return next((article.development for score, article in found if score >= JOINS and article.development), None)
 
 
 def _nearest(seen: Survey, findings: Sequence[Finding]) -> tuple[Nearest, ...]:

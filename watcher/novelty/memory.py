@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 
 from watcher.language import detect, statements
 from watcher.novelty.index import Index, Told, marks
+from watcher.novelty.likeness import Crowd
 from watcher.policy.relevance import Rules
 from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
 
@@ -61,6 +62,7 @@ class Memory:
     def __init__(self, storyline: Storyline) -> None:
         self.rules = Rules(storyline)
         self.index = Index()
+        self.crowd = Crowd()
         self.articles: dict[str, ToldArticle] = {}
         self._profiles: dict[str, Profile] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
@@ -118,6 +120,8 @@ class Memory:
         self._tell(reading.title, development if judgement.flagged else "", reading)
         if development and fresh:
             self._grow(development, fresh, reading)
+        if self.rules.everything:
+            self.crowd.add(reading)
         self.articles[reading.article] = told_article(reading, development)
 
     def _tell(self, statement: Statement, owner: str, reading: Reading) -> None:
