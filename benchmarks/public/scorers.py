@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.public.tasks import Row, Task
@@ -22,6 +23,8 @@ def missing(task: Task) -> str:
     for path in (TOOLS / task.scorer, SHARED / "bench" / SETS[task.scorer]):
         if not path.exists():
             return f"{path} is absent"
+    if find_spec("numpy") is None:
+        return "the scorers need numpy: the extra `fit`"
     return ""
 
 

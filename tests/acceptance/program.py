@@ -112,7 +112,7 @@ def write_config(folder: Path, *, feeds: dict[str, str], allow: list[str], head:
     told = [
         head,
         "[schedule]", 'every = "1s"', 'min = "1s"', 'max = "5s"', "recheck = []",
-        "[fetch]", 'timeout = "10s"', "per_host = 8", f"allow_private = {json.dumps(allow)}",
+        "[fetch]", 'timeout = "30s"', "per_host = 8", f"allow_private = {json.dumps(allow)}",
     ]  # fmt: skip
     for name, url in feeds.items():
         told += ["[[feed]]", f"name = {json.dumps(name)}", f"url = {json.dumps(url)}"]

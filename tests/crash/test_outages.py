@@ -6,10 +6,9 @@ import asyncio
 import random
 import sqlite3
 import subprocess
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -230,19 +229,13 @@ def test_a_clock_that_jumped_stops_nothing(tmp_path: Path, monkeypatch: pytest.M
 
 def test_two_daemons_started_at_once(tmp_path: Path) -> None:
     """Of daemons started in the same moment exactly one watches; the others end with 75."""
-    with world() as here:
+    with world() as here, ExitStack() as started:
         program = make(tmp_path, here)
-        codes: list[int] = []
+        processes = [started.enter_context(program.daemon()) for _ in range(3)]
 
-        def start() -> None:
-            codes.append(program.run("run", timeout_s=60).code)
+        def ended() -> list[int]:
+            return [code for process in processes if (code := process.poll()) is not None]
 
-        with program.daemon() as process:
-            others = [threading.Thread(target=start) for _ in range(2)]
-            for other in others:
-                other.start()
-            until(lambda: here.polls, 20, "a poll")
-            if process.poll() is None:
-                for other in others:
-                    other.join(60)
-                assert codes == [75, 75]
+        until(lambda: here.polls, 60, "a poll")
+        until(lambda: len(ended()) == 2, 60, "two of three to end")
+        assert ended() == [75, 75]

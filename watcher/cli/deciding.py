@@ -58,6 +58,8 @@ def dismiss(setting: Setting, name: str, reason: str) -> None:
 def later(setting: Setting, name: str, until: datetime | None) -> None:
     """Put a development off."""
     back = None if until is None else _local(until)
+    if back is not None and back <= now():
+        raise click.BadParameter(f"{back:%Y-%m-%d %H:%M} is past", param_hint="--until")
     with desk.deciding(setting) as d:
         back = learn.later(d.db, d.storyline_id, name, now=now(), until=back)
     say(f"{name.upper()} comes back {back.astimezone():%Y-%m-%d %H:%M}.")

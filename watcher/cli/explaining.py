@@ -104,6 +104,8 @@ def _from_text(text: str, published: datetime | None, lang: str | None) -> Artic
     """Plain text: blocks between empty lines; a first block of one short line without a full stop is the title."""
     blocks = [" ".join(block.split()) for block in text.replace("\r\n", "\n").split("\n\n")]
     blocks = [plain(block) for block in blocks if block]
+    if not blocks:
+        raise ParseError("there is no text to explain")
     title = blocks.pop(0) if len(blocks) > 1 and len(blocks[0]) < 160 and blocks[0][-1] not in ".!:;" else ""
     return ArticleText(
         title=title,

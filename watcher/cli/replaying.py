@@ -32,9 +32,15 @@ def replay(base: Path, stream: Path, out: Path, name: str) -> None:
     """
     events = read_events(base.read_text(encoding="utf-8"), str(base))
     storyline: Storyline = replaced(load(name, Path.cwd()), events=events)
-    with out.open("w", encoding="utf-8") as sink:
-        for judgement in replay_stream(storyline, _articles(stream)):
-            sink.write(json.dumps(judgement_row(judgement), ensure_ascii=False) + "\n")
+    # An existing file is replaced by a whole one or not at all.
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as sink:
+            for judgement in replay_stream(storyline, _articles(stream)):
+                sink.write(json.dumps(judgement_row(judgement), ensure_ascii=False) + "\n")
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _articles(path: Path) -> Iterator[StoredArticle]:

@@ -73,6 +73,7 @@ def _decide(open_desk: Desk, name: str, key: str) -> bool:
     """Do what a key says. False when it says nothing, or could not be done: the reason is told."""
     actions = {"a": _accept, "m": _merge, "d": _dismiss, "l": _later}
     if key not in actions:
+        say(f"{plain(key) or 'Enter'} is no answer here: {KEYS}")
         return False
     try:
         say(paint(actions[key](open_desk, name), fg="green"))
@@ -94,9 +95,12 @@ def _take_back(open_desk: Desk, waiting: list[str], decided: list[str], at: int)
 
 
 def _line(question: str) -> str:
-    """One line of free text; empty at the end of the input."""
+    """One line of free text. The end of the input is no answer: nothing is decided then."""
     click.echo(question, nl=False)
-    return sys.stdin.readline().strip()
+    line = sys.stdin.readline()
+    if not line:
+        raise click.Abort
+    return line.strip()
 
 
 def _accept(open_desk: Desk, name: str) -> str:

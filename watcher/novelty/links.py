@@ -85,8 +85,8 @@ def candidates(
 
 
 def _age(profile: Profile, published: datetime) -> float:
-    """How long ago it happened, 0 to 1: days count at first, months later."""
-    return 1.0 - 1.0 / (1.0 + max(0, (published.date() - profile.day).days) / 20)
+    """How far from today it happened, 0 to 1: days count at first, months later. A base may be ahead of an article."""
+    return 1.0 - 1.0 / (1.0 + abs((published.date() - profile.day).days) / 20)
 
 
 def _evidence(
@@ -119,7 +119,7 @@ def _evidence(
         "same_day": float(dates == 1.0) * aged,
         "same_day_words": float(dates == 1.0) * shared_words,
         "same_month": float(dates == 0.7),
-        "same_year": float(dates == 0.4),
+        "same_year": float(dates == 0.4) * aged,
         "near_day": float(dates == 0.5),
         "other_time": float(dates < 0),
         "figures_agree": float(agree),

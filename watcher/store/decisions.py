@@ -51,14 +51,6 @@ def last(db: sqlite3.Connection, storyline_id: int) -> Decision | None:
     return None if row is None else _decision(row)
 
 
-def of_development(db: sqlite3.Connection, development_id: int) -> list[Decision]:
-    """Give the decisions on one development that stand, oldest first."""
-    rows = db.execute(
-        "SELECT * FROM decision WHERE development_id = ? AND undone_at IS NULL ORDER BY id", (development_id,)
-    )
-    return [_decision(row) for row in rows]
-
-
 def take_back(db: sqlite3.Connection, decision_id: int, now: datetime) -> None:
     """Mark a decision as taken back."""
     db.execute("UPDATE decision SET undone_at = ? WHERE id = ?", (stamp(now), decision_id))

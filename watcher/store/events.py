@@ -11,9 +11,6 @@ from watcher.errors import NotFound
 from watcher.records import Event, Precision, Wording
 from watcher.store.columns import figures_of, figures_text, json_text, stamp
 
-ORIGINS = ("storyline", "person", "development")
-"""Where an event of the base came from."""
-
 
 def every(db: sqlite3.Connection, storyline_id: int) -> list[Event]:
     """All events in the order they happened."""
