@@ -1,174 +1,210 @@
-"""Fit the model of two articles telling one development and write `watcher/novelty/alike.json`.
+"""Fit the models of two articles telling one development: `watcher/novelty/alike.json` and its `common.tsv`.
 
-    python -m benchmarks.public.fit_alike [--bench FOLDER] [--part SHARE] [--leave-out] [--write]
+    python -m benchmarks.public.fit_alike [--leave-out] [--write]
 
-The pairs are those the judge would look at when the public sets are told as streams with everything watched. `--part`
-takes that share of every stream. `--leave-out` fits on two thirds of the topics and days and tells the F1 of the pairs
-of the rest: the figure to believe, for whoever replays a set the weights were fitted on. `--write` fits on all and
-writes the file. The sets lie beside the repository; without them there is nothing to fit. Needs the extra `fit`.
+The pairs are those the judge would look at when the public sets are told as streams with everything watched. No topic
+of ECB+, block of Wikinews or third of In the news lies in two folds, and pairs of one fold are weighed by a table of
+common marks made of the others. `--leave-out` tells the streams of each fold with models fitted on the others: the
+figures to believe. `--write` fits on all and writes both files. The sets lie beside the repository; without them there
+is nothing to fit. Needs the extra `fit`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
-from sklearn.preprocessing import StandardScaler
+from sklearn.ensemble import HistGradientBoostingClassifier
 
+from benchmarks.public.alike_streams import FOLDS, Stream, reports, streams
+from benchmarks.public.clusters import figures
 from benchmarks.public.scorers import SHARED
-from benchmarks.public.tasks import Row, dated_articles
-from watcher.language import statements
-from watcher.novelty.judge import WINDOW_DAYS
-from watcher.novelty.likeness import Crowd
-from watcher.novelty.memory import Memory
-from watcher.novelty.weights import Linear
-from watcher.records import ArticleText, Reading, Storyline
+from watcher.novelty.crowd import QUIET, Candidate, Crowd, in_company
+from watcher.novelty.forest import Company, Forest
+from watcher.novelty.likeness import RARE, Weigher, kinds, number
 
-FILE = Path(__file__).parents[2] / "watcher" / "novelty" / "alike.json"
-FOLDS = 3
-SHUFFLES = 3
-STRENGTH = 0.03
-# A wrong join hides a development, a missed one only tells it twice: the model answers yes this much (in log odds)
-# later than the pairs alone would have it.
-CAUTION = 0.4
-# A development of the Wikinews set is told again with this chance, so many articles later.
-AGAIN, LATER = 0.6, (0.5, 5.5)
-# Words of other scripts are not told apart well enough to fit on.
-_CODES = "en de fr pt sv no da fi pl ro id ms af tl uz sco sh la bjn min frp"
-LATIN = frozenset(_CODES.split())
+ROOM = Path(__file__).parents[2] / "watcher" / "novelty"
+# A mark of fewer reports than this is not called common.
+FEWEST = 3
+# Every set counts by its pairs times this: Wikinews has one pair where the others have ten.
+SHARE = {"ecbplus": 1.0, "dewikinews": 2.0, "itn": 1.0}
+# Look-alikes must be told apart when the development is new: every article of these sets is looked at again with all
+# reports of its own development left out, and counts so much.
+UNTOLD = {"ecbplus": 1.0, "itn": 0.3}
+PAIR = {"max_iter": 120, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 60}
+CHOSEN = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 8, "min_samples_leaf": 40}
+RIDGE = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """Labelled rows (`id`, `text`, `lang`, `event`, perhaps a time) in the order told, and the fold they lie in."""
+class Look:
+    """A candidate beside an article of a stream, and whether both tell one development."""
 
-    name: str
-    fold: int
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Two articles the judge would compare, the evidence, and whether they tell one development."""
-
-    stream: str
-    fold: int
-    evidence: dict[str, float]
+    candidate: Candidate
     same: bool
 
 
-def streams(bench: Path) -> Iterator[Stream]:
-    """Every set as streams; no topic of ECB+ and no block of Wikinews lies in two folds."""
-    ecb = _rows(bench / "ecbplus" / "docs.jsonl")
-    topics = sorted({row["topic"] for row in ecb})
-    random.Random(1).shuffle(topics)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A stream with, for each article, the candidates it was laid beside."""
+
+    stream: Stream
+    looks: tuple[tuple[Look, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The marks of one development: what share of its reports hold each."""
+
+    fold: int
+    lang: str
+    shares: Mapping[str, float]
+
+
+def held(bench: Path) -> Iterator[Held]:
+    """What the reports of every development hold."""
+    for fold, lang, readings in reports(bench):
+        found = Counter(mark for reading in readings for mark in {m for bag in kinds(reading).values() for m in bag})
+        yield Held(fold=fold, lang=lang, shares={mark: n / len(readings) for mark, n in found.items()})
+
+
+def common(developments: Iterable[Held], without: int | None = None) -> dict[str, float]:
+    """The share of developments whose reports hold a mark, the higher of both languages, leaving out a fold."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(list)
+    totals: Counter[str] = Counter()
+    for one in developments:
+        if one.fold != without:
+            totals[one.lang] += 1
+            for mark, share in one.shares.items():
+                sums[one.lang, mark].append(share)
+    rates: dict[str, float] = {}
+    for (lang, mark), shares in sums.items():
+        if len(shares) >= FEWEST:
+            rates[mark] = max(rates.get(mark, 0.0), round(sum(shares) / totals[lang], 3))
+    return {mark: rate for mark, rate in sorted(rates.items()) if rate >= 2 * RARE}
+
+
+def weigher(rates: Mapping[str, float]) -> Weigher:
+    """Weigh marks as `likeness.rarity` does, by another table."""
+    known = {number(mark): rate for mark, rate in rates.items()}
+    return lambda mark: -math.log(min(1.0, known.get(mark, 0.0) + RARE))
+
+
+def told(stream: Stream, weigh: Weigher) -> Told:
+    """Tell a stream and keep what the judge would compare."""
+    crowd, looks = Crowd(weigh), []
+    for reading, event in zip(stream.readings, stream.events, strict=True):
+        seen = crowd.beside(reading)
+        looks.append(tuple(Look(candidate=one, same=one.development == event) for one in seen))
+        crowd.add(reading, event)
+    return Told(stream=stream, looks=tuple(looks))
+
+
+def _forest(rows: Sequence[Mapping[str, float]], same: Sequence[bool], share: Sequence[float], **how: float) -> Forest:
+    names = tuple(rows[0])
+    model = HistGradientBoostingClassifier(l2_regularization=RIDGE, early_stopping=False, random_state=0, **how)
+    values = np.array([[row[name] for name in names] for row in rows])
+    model.fit(values, same, sample_weight=share)
+    trees = tuple(tuple(_node(node) for node in stage[0].nodes) for stage in model._predictors)  # noqa: SLF001  no other way
+    plain = Forest(names=names, bias=0.0, trees=trees)
+    return replace(plain, bias=round(float(model.decision_function(values[:1])[0]) - plain.log_odds(rows[0]), 5))
+
+
+def _node(node: np.void) -> tuple[float, ...]:
+    if node["is_leaf"]:
+        return (round(float(node["value"]), 5),)
+    bound = float(f"{node['num_threshold']:.6g}")
+    return (int(node["feature_idx"]), bound, int(node["left"]), int(node["right"]))
+
+
+def pair_model(streams_told: Iterable[Told]) -> Forest:
+    """The first look."""
+    rows, same, share = [], [], []
+    for one in streams_told:
+        for looks in one.looks:
+            rows += [look.candidate.evidence for look in looks]
+            same += [look.same for look in looks]
+            share += [SHARE[one.stream.set]] * len(looks)
+    return _forest(rows, same, share, **PAIR)
+
+
+def chosen_model(streams_told: Iterable[Told], pair: Mapping[int, Forest]) -> Forest:
+    """The second look. `pair` has for every fold a first look that was not fitted on it."""
+    rows, same, share = [], [], []
+    for one in streams_told:
+        model, kind = pair[one.stream.fold], one.stream.set
+        for looks in one.looks:
+            if not looks or looks[0].candidate.busy > QUIET:
+                continue
+            fits = [model.log_odds(look.candidate.evidence) for look in looks]
+            rows += in_company([look.candidate for look in looks], fits)
+            same += [look.same for look in looks]
+            share += [SHARE[kind]] * len(looks)
+            others = [at for at, look in enumerate(looks) if not look.same]
+            if kind in UNTOLD and others and len(others) < len(looks):
+                rows += in_company([looks[at].candidate for at in others], [fits[at] for at in others])
+                same += [False] * len(others)
+                share += [SHARE[kind] * UNTOLD[kind]] * len(others)
+    return _forest(rows, same, share, **CHOSEN)
+
+
+def retold(stream: Stream, weigh: Weigher, models: Company) -> list[str]:
+    """The development each article of a stream is put with, one after the other, as the judge does."""
+    crowd, found = Crowd(weigh), []
+    for at, reading in enumerate(stream.readings):
+        best = next(iter(crowd.alike(reading, models)), None)
+        found.append(best.development if best and best.score >= 0.0 else f"D{at}")
+        crowd.add(reading, found[-1])
+    return found
+
+
+def leave_out(all_told: Sequence[Told], pair: Mapping[int, Forest], tables: Mapping[int, Weigher]) -> None:
+    """Print what is found in the streams of each fold by models fitted on the others."""
+    results: dict[str, list[dict[str, float]]] = defaultdict(list)
     for fold in range(FOLDS):
-        ours = [row | {"lang": "en"} for row in ecb if row["topic"] in topics[fold::FOLDS]]
-        for seed in range(SHUFFLES):
-            yield Stream(name="ecbplus", fold=fold, rows=tuple(random.Random(seed).sample(ours, len(ours))))
-    wiki = _rows(bench / "dewikinews" / "articles.jsonl")
-    block = len(wiki) // 5
-    for number in range(5):
-        articles = wiki[number * block : (number + 1) * block]
-        for parts in (("lead", "rest"), ("title", "lead")):
-            yield Stream(name="dewikinews", fold=number % FOLDS, rows=_told_again(articles, parts, number))
-    itn = tuple(row for row in _rows(bench / "itn" / "stream.jsonl") if row["lang"] in LATIN)
-    third = len(itn) // FOLDS + 1
-    for fold in range(FOLDS):
-        yield Stream(name="itn", fold=fold, rows=itn[fold * third : (fold + 1) * third])
+        chosen = chosen_model([one for one in all_told if one.stream.fold != fold], pair)
+        for one in all_told:
+            if one.stream.fold == fold:
+                said = retold(one.stream, tables[fold], Company(pair=pair[fold], chosen=chosen))
+                results[one.stream.name].append(figures(one.stream, said))
+    for name, rows in results.items():
+        means = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
+        print(f"{name:18} {len(rows):3} streams, " + ", ".join(f"{key} {mean:.3f}" for key, mean in means.items()))
 
 
-def _rows(path: Path) -> list[Row]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _told_again(articles: Sequence[Row], parts: tuple[str, str], seed: int) -> tuple[Row, ...]:
-    """One part of every article, and of most the other part some articles later."""
-    dice = random.Random(seed)
-    queue: list[tuple[float, Row]] = []
-    for number, article in enumerate(articles):
-        for at, part in ((0.0, parts[0]), (dice.uniform(*LATER) if dice.random() < AGAIN else None, parts[1])):
-            if at is not None:
-                row = {"id": f"{article['id']}/{part}", "lang": "de", "text": article[part], "event": article["id"]}
-                queue.append((number + at, row | {"date": article["date"]}))
-    return tuple(row for _, row in sorted(queue, key=lambda queued: queued[0]))
-
-
-def pairs(stream: Stream) -> Iterator[Pair]:
-    """Tell a stream and give what the judge would compare."""
-    crowd, memory = Crowd(), Memory(Storyline(name="any", title="Everything", everything=True))
-    events = {row["id"]: row["event"] for row in stream.rows}
-    for article in dated_articles(stream.rows):
-        reading = _reading(article, memory)
-        for earlier, evidence in crowd.beside(reading, WINDOW_DAYS):
-            same = events[earlier] == events[article["id"]]
-            yield Pair(stream=stream.name, fold=stream.fold, evidence=evidence, same=same)
-        crowd.add(reading)
-
-
-def _reading(article: Row, memory: Memory) -> Reading:
-    text = ArticleText(
-        title=article["title"],
-        paragraphs=tuple(article["html_body_paragraphs"]),
-        lang=article["lang"],
-        published=datetime.fromisoformat(article["published"]),
-        outlet="",
-        url="",
-    )
-    return statements.read(text, memory.rules.gazetteer, article["id"])
-
-
-def fitted(found: Sequence[Pair]) -> Linear:
-    """The model, its scaling folded into its weights."""
-    names = tuple(found[0].evidence)
-    values = np.array([[pair.evidence[name] for name in names] for pair in found])
-    scaler = StandardScaler().fit(values)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000)
-    model.fit(scaler.transform(values), [pair.same for pair in found])
-    row = model.coef_[0] / scaler.scale_
-    bias = float(model.intercept_[0] - row @ scaler.mean_) - CAUTION
-    return Linear(names=names, rows=(tuple(round(float(weight), 5) for weight in row),), bias=(round(bias, 5),))
-
-
-def leave_out(found: Sequence[Pair]) -> None:
-    """Print how well pairs of topics and days not fitted on are told."""
-    for fold in range(FOLDS):
-        model = fitted([pair for pair in found if pair.fold != fold])
-        for name in dict.fromkeys(pair.stream for pair in found):
-            held = [pair for pair in found if pair.fold == fold and pair.stream == name]
-            said = [model.probabilities(pair.evidence)[0] >= 0.5 for pair in held]
-            print(f"fold {fold} {name:11} {len(held):6} pairs, F1 {f1_score([pair.same for pair in held], said):.3f}")
+def write(all_told: Sequence[Told], pair: Mapping[int, Forest], rates: Mapping[str, float]) -> None:
+    """Fit on everything and write both files."""
+    models = {"pair": pair_model(all_told), "chosen": chosen_model(all_told, pair)}
+    made = {"by": "benchmarks/public/fit_alike.py", "streams": len(all_told)}
+    rows = {name: {"names": m.names, "bias": m.bias, "trees": m.trees} for name, m in models.items()}
+    (ROOM / "alike.json").write_text(json.dumps({"made": made, **rows}, separators=(",", ":")) + "\n", encoding="utf-8")
+    head = "! The share of developments whose reports hold a mark; made by benchmarks/public/fit_alike.py\n"
+    table = "".join(f"{mark}\t{rate}\n" for mark, rate in rates.items())
+    (ROOM / "common.tsv").write_text(head + table, encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, default=SHARED / "bench")
-    parser.add_argument("--part", type=float, default=1.0, metavar="SHARE")
     parser.add_argument("--leave-out", action="store_true")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     if not args.bench.exists():
         raise SystemExit(f"{args.bench} is absent: nothing to fit on")
-    found: list[Pair] = []
-    for stream in streams(args.bench):
-        rows = stream.rows[: int(len(stream.rows) * args.part)]
-        found += pairs(Stream(name=stream.name, fold=stream.fold, rows=rows))
-    print(f"{len(found)} pairs, {sum(pair.same for pair in found)} of one development")
+    developments = list(held(args.bench))
+    tables = {fold: weigher(common(developments, fold)) for fold in range(FOLDS)}
+    all_told = [told(stream, tables[stream.fold]) for stream in streams(args.bench)]
+    pair = {fold: pair_model(one for one in all_told if one.stream.fold != fold) for fold in range(FOLDS)}
     if args.leave_out:
-        leave_out(found)
+        leave_out(all_told, pair, tables)
     if args.write:
-        model = fitted(found)
-        made = {"by": "benchmarks/public/fit_alike.py", "pairs": len(found), "part": args.part}
-        row = {"made": made, "alike": {"names": model.names, "rows": model.rows, "bias": model.bias}}
-        FILE.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+        write(all_told, pair, common(developments))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from watcher.novelty import change, reasons
+from watcher.novelty import change, heard, reasons
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import Round, Survey, alert_evidence, second_round, survey
-from watcher.novelty.weights import Weights, alike, shipped
+from watcher.novelty.weights import Weights, shipped
 from watcher.policy.relevance import assess
 from watcher.records import Finding, Judgement, Nearest, Reading, Relevance, Verdict
 
@@ -22,8 +22,6 @@ FRESH, KNOWN, BACKGROUND, NOISE = range(4)
 _VERDICTS = (Verdict.NEW, Verdict.KNOWN, Verdict.BACKGROUND, Verdict.NOISE)
 # An earlier article shares so much with this one that both tell the same development.
 JOINS = 0.5
-# How far back a report of the same development may lie where everything is watched.
-WINDOW_DAYS = 30.0
 # Enough of an article's sentences stand in an earlier one word for word to call it a copy.
 COPY_SHARE = 0.5
 # A statement this likely to tell an event of the base is known, whatever its place in the article says. Chosen by hand
@@ -50,17 +48,18 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     seen = survey(reading, memory, weights)
     relevance = assess(seen.belonging, memory.rules, weights.relevance)
     opinion = _opinion(seen, weights)
+    if memory.rules.everything:
+        opinion = _anywhere(opinion, reading, seen, memory)
     if not relevance.relevant:
         return _beside(reading, relevance, opinion)
-    development = _development(seen, memory)
-    # Where everything is watched there is no base: what joins nothing told before is new.
-    flagged = opinion.confidence >= 0.5 or (memory.rules.everything and development is None)
+    flagged = opinion.confidence >= 0.5
     verdicts = _verdicts(seen, opinion, flagged)
     findings = tuple(
         _finding(sight, verdict, round_, memory)
         for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
     )
     flagged = any(finding.verdict.is_fresh for finding in findings)
+    development = _development(reading, seen, memory)
     copied = max(seen.earlier, key=lambda r: r.copied, default=None)
     return Judgement(
         article=reading.article,
@@ -80,6 +79,15 @@ def _opinion(seen: Survey, weights: Weights) -> _Opinion:
     second = tuple(weights.second.probabilities(row) for row in second_round(seen.placed, first))
     (confidence,) = weights.alert.probabilities(alert_evidence(seen, [round_[FRESH] for round_ in second]))
     return _Opinion(rounds=second, confidence=confidence if second else 0.0)
+
+
+def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory) -> _Opinion:
+    """The opinion where everything is watched: what joins nothing told before is new, and so is what nobody told."""
+    found = memory.crowd.likest(reading)
+    rounds = heard.rounds(opinion.rounds, seen.sights, found)
+    opens = memory.crowd.told_by(reading) is None
+    most = max((round_[FRESH] for round_ in rounds), default=0.0)
+    return _Opinion(rounds=rounds, confidence=max(most, float(opens)) if rounds else 0.0)
 
 
 def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
@@ -148,13 +156,14 @@ def _beside(reading: Reading, relevance: Relevance, opinion: _Opinion) -> Judgem
     return Judgement(article=reading.article, relevance=relevance, findings=findings)
 
 
-def _development(seen: Survey, memory: Memory) -> str | None:
+def _development(reading: Reading, seen: Survey, memory: Memory) -> str | None:
     """The development of the earlier article that this one retells most of, when it retells enough."""
     if memory.rules.everything:
-        found = [(a.score, memory.articles[a.article]) for a in memory.crowd.alike(seen.reading, WINDOW_DAYS, alike())]
-    else:
-        found = [(earlier.score, earlier.article) for earlier in seen.earlier]
-    return next((article.development for score, article in found if score >= JOINS and article.development), None)
+        return memory.crowd.told_by(reading)
+    for earlier in seen.earlier:
+        if earlier.score >= JOINS and earlier.article.development:
+            return earlier.article.development
+    return None
 
 
 def _nearest(seen: Survey, findings: Sequence[Finding]) -> tuple[Nearest, ...]:

@@ -1,20 +1,22 @@
 """How alike two articles are, whatever they are about: the evidence for one development where there is no base.
 
-An article is a gist: its words and the parts of its names with how often they stand in it, those of its head, and its
-numbers. What few articles hold weighs more; what one article holds at its head and the other lacks speaks against.
+An article is a gist: bags of its names, words, figures, letter pieces and neighbouring words, weighed by how rarely
+news holds them. What both share speaks for one development; what one holds and the other lacks, against it.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cache, lru_cache
+from importlib import resources
+from zlib import crc32
 
 from watcher.novelty.index import marks
-from watcher.novelty.weights import Linear
 from watcher.records import Reading, Statement
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -23,115 +25,134 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LETTERS = 6_000
 # How many sentences make the head, with the title.
 LEAD = 3
-# This many articles are believed to exist beside those known, so that a young stream does not call all words common.
-PRIOR_ARTICLES = 400
-# The logarithm of the marks in an article of usual length.
-MIDDLING = 3.5
-_APART = frozenset({"length", "across"})
-# So many earlier articles are looked at closely.
-CANDIDATES = 12
-# A mark that so many articles hold finds none of them.
-COMMON = 60
+# What the table of common marks does not hold is believed to stand in one of so many reports.
+RARE = 1 / 400
+BAGS = ("names", "words", "figures", "numbers", "pieces", "pairs", "full", "days")
+# A whole is made of these.
+_WHOLE = ("names", "words", "figures")
+
+Weigher = Callable[[int], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bag:
+    """The marks of one kind, as rising numbers, each with its weight and its weight by how often it stands there.
+
+    Packed: months of articles are kept. Rising, so that sums come out the same in every process.
+    """
+
+    marks: array[int]
+    plain: array[float]
+    often: array[float]
+    total: float
+    square: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gist:
-    """What an article says, for comparing as a whole. Every bag maps a mark to how often it stands there.
+    """What an article says, for comparing as a whole, weighed at the moment it was told. `size`: its marks, counted."""
 
-    Keys are in sorted order: sums must come out the same in every process.
-    """
-
-    title: Mapping[str, int]
-    head: Mapping[str, int]
-    whole: Mapping[str, int]
-    names: Mapping[str, int]
-    words: Mapping[str, int]
-    numbers: Mapping[str, int]
-    pieces: Mapping[str, int]
+    bags: Mapping[str, Bag]
+    title: Bag
+    head: Bag
+    size: float
     lang: str
 
-
-class Rarity:
-    """How many articles hold a mark."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._articles = 0
-        self._weights: dict[str, float] = {}
-
-    def add(self, gist: Gist) -> None:
-        """Count one article."""
-        self._articles += 1
-        self._weights.clear()
-        self._counts.update(gist.whole.keys())
-        self._counts.update(gist.numbers.keys())
-        self._counts.update(gist.pieces.keys())
-
-    def weight(self, mark: str) -> float:
-        """Weight of a mark, the higher the fewer articles hold it; never negative."""
-        known = self._weights.get(mark)
-        if known is None:
-            known = math.log((self._articles + PRIOR_ARTICLES) / (self._counts[mark] + 0.5))
-            self._weights[mark] = known
-        return known
+    @property
+    def marks(self) -> Iterable[int]:
+        """The marks of the whole: what it may be found by."""
+        for name in _WHOLE:
+            yield from self.bags[name].marks
 
 
-class _Bag:
-    """The marks of a part with their weights, as they are at one moment, and their sums."""
-
-    __slots__ = ("length", "often", "plain", "total")
-
-    def __init__(self, marks: Mapping[str, int], rarity: Rarity) -> None:
-        self.plain = {mark: rarity.weight(mark) for mark in marks}
-        self.often = {mark: weight * (1.0 + math.log(marks[mark])) for mark, weight in self.plain.items()}
-        self.total = sum(self.plain.values())
-        self.length = math.sqrt(sum(weight * weight for weight in self.often.values()))
+@cache
+def rates() -> Mapping[int, float]:
+    """The share of reports that hold a mark, for the common ones (`common.tsv`)."""
+    text = resources.files(__package__).joinpath("common.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "!")
+    return {number(mark): float(rate) for mark, rate in rows}
 
 
-class Weighed:
-    """A gist with the weights its marks have at one moment: what is the same for every article it is laid beside."""
-
-    def __init__(self, told: Gist, rarity: Rarity) -> None:
-        self.title = _Bag(told.title, rarity)
-        self.head = _Bag(told.head, rarity)
-        self.whole = _Bag(told.whole, rarity)
-        self.names = _Bag(told.names, rarity)
-        self.words = _Bag(told.words, rarity)
-        self.numbers = _Bag(told.numbers, rarity)
-        self.pieces = _Bag(told.pieces, rarity)
-        self.size = math.log1p(sum(told.whole.values()))
-        self.lang = told.lang
+def rarity(mark: int) -> float:
+    """Weight of a mark, the higher the fewer reports hold it; never negative."""
+    return -math.log(min(1.0, rates().get(mark, 0.0) + RARE))
 
 
-def gist(reading: Reading) -> Gist:
-    """An article as a bag of what it says. Dates are left out: they are the day of telling as often as not."""
+@lru_cache(maxsize=1 << 17)
+def number(mark: str) -> int:
+    """A mark as a number of 32 bits: the same in every process."""
+    return crc32(mark.encode())
+
+
+def kinds(reading: Reading) -> dict[str, Counter[str]]:
+    """The marks of an article by kind, with how often they stand there; dates without their year.
+
+    Beside the bags, `title` and `head`: the marks of the whole that stand there.
+    """
     title = set(_parts(reading.title))
     head = title.union(*map(_parts, reading.statements[:LEAD]))
     whole = Counter(title)
     for statement in reading.statements:
         whole.update(set(_parts(statement)))
-    text = " ".join(statement.text for statement in (reading.title, *reading.statements))[:LETTERS]
+    every = (reading.title, *reading.statements)
+    text = " ".join(statement.text for statement in every)[:LETTERS]
+    return {
+        "names": Counter({mark: n for mark, n in whole.items() if mark[0] == "@"}),
+        "words": Counter({mark: n for mark, n in whole.items() if mark[0] not in "@#$"}),
+        "figures": Counter({mark: n for mark, n in whole.items() if mark[0] in "#$"}),
+        "numbers": Counter("=" + figure for figure in _NUMBER.findall(text)),
+        "pieces": _pieces(text),
+        "pairs": Counter("&" + a + " " + b for s in every for a, b in zip(s.terms, s.terms[1:], strict=False)),
+        "full": Counter("@@" + name for statement in every for name in statement.names),
+        "days": Counter("%" + _day(mention.iso) for s in reading.statements for mention in s.dates),
+        "title": Counter(dict.fromkeys(title, 1)),
+        "head": Counter(dict.fromkeys(head, 1)),
+    }
+
+
+def gist(reading: Reading, weigh: Weigher = rarity) -> Gist:
+    """An article as bags of what it says."""
+    told = kinds(reading)
     return Gist(
-        title=dict.fromkeys(sorted(title), 1),
-        head=dict.fromkeys(sorted(head), 1),
-        whole=_sorted(whole),
-        names=_sorted({mark: n for mark, n in whole.items() if mark[0] == "@"}),
-        words=_sorted({mark: n for mark, n in whole.items() if mark[0] not in "@#"}),
-        numbers=_sorted(Counter("=" + number for number in _NUMBER.findall(text))),
-        pieces=_sorted(Counter(_pieces(text))),
+        bags={name: _bag(told[name], weigh) for name in BAGS},
+        title=_bag(told["title"], weigh),
+        head=_bag(told["head"], weigh),
+        size=math.log1p(sum(told[name].total() for name in _WHOLE)),
         lang=reading.lang,
     )
 
 
-def _pieces(text: str) -> Iterable[str]:
+def _bag(counted: Counter[str], weigh: Weigher) -> Bag:
+    rows = sorted((number(mark), n) for mark, n in counted.items())
+    plain = [weigh(mark) for mark, _ in rows]
+    often = [weight * (1.0 + math.log(n)) for weight, (_, n) in zip(plain, rows, strict=True)]
+    return Bag(
+        marks=array("I", [mark for mark, _ in rows]),
+        plain=array("f", plain),
+        often=array("f", often),
+        total=sum(plain),
+        square=sum(weight * weight for weight in often),
+    )
+
+
+def _day(iso: str) -> str:
+    """A day is told by month and day, a month by both its parts: the year is a guess as often as not."""
+    return iso[5:] if len(iso) > len("2025-02") else iso
+
+
+def _pieces(text: str) -> Counter[str]:
     """Every four letters in a row, a word's ends marked: compounds and inflections share most of theirs."""
-    for word in _WORD.findall(text.casefold()):
-        marked = f"_{word}_"
-        yield from ("~" + marked[at : at + 4] for at in range(max(1, len(marked) - 3)))
+    found: Counter[str] = Counter()
+    for word, n in Counter(_WORD.findall(text.casefold())).items():
+        for piece in _four(word):
+            found[piece] += n
+    return found
 
 
-def _sorted(bag: Mapping[str, int]) -> dict[str, int]:
-    return {mark: bag[mark] for mark in sorted(bag)}
+@lru_cache(maxsize=1 << 15)
+def _four(word: str) -> tuple[str, ...]:
+    marked = f"_{word}_"
+    return tuple("~" + marked[at : at + 4] for at in range(max(1, len(marked) - 3)))
 
 
 def _parts(statement: Statement) -> Iterable[str]:
@@ -143,126 +164,100 @@ def _parts(statement: Statement) -> Iterable[str]:
             yield mark
 
 
-def compare(ours: Weighed, earlier: Weighed) -> dict[str, float]:
-    """What two articles share and what each holds alone, both weighed at the same moment."""
-    long, longer = sorted((ours.size, earlier.size))
-    plain = {
-        **_as_wholes(ours, earlier),
-        "title_in": _cover(ours.title, earlier.whole),
-        "title_back": _cover(earlier.title, ours.whole),
-        "head_in": _cover(ours.head, earlier.whole),
-        "head_back": _cover(earlier.head, ours.whole),
-        "names_in": _cover(ours.names, earlier.whole),
-        "names_back": _cover(earlier.names, ours.whole),
-        **_left("names", ours.names, earlier.names),
-        **_left("numbers", ours.numbers, earlier.numbers),
-        "length": long,
-        "longer": longer - long,
-        "across": float(ours.lang != earlier.lang),
-    }
-    # What one shared word says depends on how much there is to share.
-    long_ones = {f"{name}_long": value * (long - MIDDLING) for name, value in plain.items() if name not in _APART}
-    return plain | long_ones
+class Laid:
+    """An article laid open, to be compared with many earlier ones."""
+
+    def __init__(self, told: Gist) -> None:
+        self.gist = told
+        self.bags = {name: _opened(bag) for name, bag in told.bags.items()}
+        self.whole = {mark: plain for name in _WHOLE for mark, (plain, _) in self.bags[name].items()}
+        self.title = frozenset(told.title.marks)
+        self.head = frozenset(told.head.marks)
 
 
-def _as_wholes(ours: Weighed, earlier: Weighed) -> dict[str, float]:
-    """How far like parts of both say the same."""
-    whole = _cosine(ours.whole, earlier.whole)
-    pieces, heads = _both(ours.pieces, earlier.pieces), _both(ours.head, earlier.head)
-    wholes = _both(ours.whole, earlier.whole)
+def _opened(bag: Bag) -> dict[int, tuple[float, float]]:
+    return dict(zip(bag.marks, zip(bag.plain, bag.often, strict=True), strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What two bags share: the marks, their weight, and the product of their weights by how often they stand there."""
+
+    marks: tuple[int, ...]
+    both: float
+    product: float
+
+
+def compare(laid: Laid, earlier: Gist) -> dict[str, float]:
+    """What two articles share and what each holds alone."""
+    ours = laid.gist
+    shared = {name: _shared(laid.bags[name], earlier.bags[name]) for name in BAGS}
+    found: dict[str, float] = {}
+    for name in BAGS:
+        a, b, one = ours.bags[name], earlier.bags[name], shared[name]
+        found |= _sides(name, one.both, one.product, (a.total, b.total), a.square * b.square)
+    whole = [shared[name] for name in _WHOLE]
+    totals = (_total(ours), _total(earlier))
+    squares = _square(ours) * _square(earlier)
+    both = sum(one.both for one in whole)
+    found |= _sides("whole", both, sum(one.product for one in whole), totals, squares)
+    found |= _heads(laid, earlier, {mark for one in whole for mark in one.marks})
+    short, long = sorted((ours.size, earlier.size))
+    return found | {"length": short, "longer": long - short, "across": float(ours.lang != earlier.lang)}
+
+
+def _total(told: Gist) -> float:
+    return sum(told.bags[name].total for name in _WHOLE)
+
+
+def _square(told: Gist) -> float:
+    return sum(told.bags[name].square for name in _WHOLE)
+
+
+def _shared(ours: Mapping[int, tuple[float, float]], earlier: Bag) -> _Shared:
+    found: list[int] = []
+    both = product = 0.0
+    if ours:
+        for mark, often in zip(earlier.marks, earlier.often, strict=True):
+            own = ours.get(mark)
+            if own is not None:
+                found.append(mark)
+                both += own[0]
+                product += own[1] * often
+    return _Shared(marks=tuple(found), both=both, product=product)
+
+
+def _sides(name: str, both: float, product: float, totals: tuple[float, float], squares: float) -> dict[str, float]:
+    """What is shared, how much of each side that is, and what of the lighter side the other lacks."""
+    smaller = max(both, min(totals))
     return {
-        "whole": whole,
-        "whole_root": math.sqrt(whole),
-        "pieces": _cosine(ours.pieces, earlier.pieces),
-        "pieces_in": _of(pieces, ours.pieces.total),
-        "pieces_back": _of(pieces, earlier.pieces.total),
-        "head": _cosine(ours.head, earlier.head),
-        "names": _cosine(ours.names, earlier.names),
-        "numbers": _cosine(ours.numbers, earlier.numbers),
-        "words": _cosine(ours.words, earlier.words),
-        "heads_in": _of(heads, ours.head.total),
-        "heads_back": _of(heads, earlier.head.total),
-        "whole_in": _of(wholes, ours.whole.total),
-        "whole_back": _of(wholes, earlier.whole.total),
-    }
-
-
-def _left(name: str, ours: _Bag, earlier: _Bag) -> dict[str, float]:
-    """What both share, and what of the lighter one the other lacks."""
-    both = _both(ours, earlier)
-    smaller = max(both, min(ours.total, earlier.total))
-    return {
+        f"{name}_cosine": _of(product, math.sqrt(squares)),
+        f"{name}_in": _of(both, totals[0]),
+        f"{name}_back": _of(both, totals[1]),
         f"{name}_shared": math.log1p(both),
         f"{name}_left": math.log1p(smaller - both),
         f"{name}_small": _of(both, smaller),
     }
 
 
-def _both(a: _Bag, b: _Bag) -> float:
-    return sum(weight for mark, weight in a.plain.items() if mark in b.plain)
-
-
-def _cover(part: _Bag, by: _Bag) -> float:
-    return _of(_both(part, by), part.total)
+def _heads(laid: Laid, earlier: Gist, both: Iterable[int]) -> dict[str, float]:
+    """How far title and head of each are told by the whole of the other, and by its title and head."""
+    title, head = laid.gist.title, laid.gist.head
+    back = [mark for mark in earlier.head.marks if mark in laid.whole]
+    title_back = [mark for mark in earlier.title.marks if mark in laid.whole]
+    weigh = laid.whole
+    both = sorted(both)
+    return {
+        "title_in": _of(sum(weigh[mark] for mark in both if mark in laid.title), title.total),
+        "title_back": _of(sum(weigh[mark] for mark in title_back), earlier.title.total),
+        "head_in": _of(sum(weigh[mark] for mark in both if mark in laid.head), head.total),
+        "head_back": _of(sum(weigh[mark] for mark in back), earlier.head.total),
+        "titles": _of(
+            sum(weigh[mark] for mark in title_back if mark in laid.title), min(title.total, earlier.title.total)
+        ),
+        "heads": _of(sum(weigh[mark] for mark in back if mark in laid.head), min(head.total, earlier.head.total)),
+    }
 
 
 def _of(share: float, total: float) -> float:
     return share / total if total else 0.0
-
-
-def _cosine(a: _Bag, b: _Bag) -> float:
-    theirs = b.often
-    return _of(sum(weight * theirs[mark] for mark, weight in a.often.items() if mark in theirs), a.length * b.length)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
-    """An earlier article and how likely it tells the same development, 0 to 1."""
-
-    article: str
-    score: float
-
-
-class Crowd:
-    """Every article told so far, findable by what it shares with another."""
-
-    def __init__(self) -> None:
-        self._rarity = Rarity()
-        self._gists: list[tuple[str, Gist, datetime]] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
-
-    def add(self, reading: Reading) -> None:
-        """Remember one article."""
-        told = gist(reading)
-        for mark in told.whole:
-            self._postings[mark].append(len(self._gists))
-        self._gists.append((reading.article, told, reading.published))
-        self._rarity.add(told)
-
-    def alike(self, reading: Reading, days: float, model: Linear) -> tuple[Alike, ...]:
-        """The earlier articles of the last days likeliest to tell the same development, likeliest first."""
-        found = []
-        for article, evidence in self.beside(reading, days):
-            (score,) = model.probabilities(evidence)
-            found.append(Alike(article=article, score=score))
-        return tuple(sorted(found, key=lambda alike: (-alike.score, alike.article)))
-
-    def beside(self, reading: Reading, days: float) -> Iterator[tuple[str, dict[str, float]]]:
-        """The evidence for each of the few earlier articles of the last days that share most; its cost is bounded."""
-        told = gist(reading)
-        ours = Weighed(told, self._rarity)
-        for number in self._near(told, reading.published, days):
-            article, earlier, _ = self._gists[number]
-            yield article, compare(ours, Weighed(earlier, self._rarity))
-
-    def _near(self, ours: Gist, published: datetime, days: float) -> list[int]:
-        shared: dict[int, float] = defaultdict(float)
-        for mark in ours.whole:
-            holders = self._postings.get(mark, ())
-            if len(holders) < COMMON:
-                weight = self._rarity.weight(mark)
-                for number in holders:
-                    shared[number] += weight
-        recent = [n for n in shared if (published - self._gists[n][2]).total_seconds() <= days * 86_400]
-        size = {n: math.sqrt(COMMON + len(self._gists[n][1].whole)) for n in recent}
-        return sorted(recent, key=lambda n: (-shared[n] / size[n], n))[:CANDIDATES]

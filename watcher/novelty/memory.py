@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from watcher.language import detect, statements
+from watcher.novelty.crowd import Crowd
 from watcher.novelty.index import Index, Told, marks
-from watcher.novelty.likeness import Crowd
 from watcher.policy.relevance import Rules
 from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
 
@@ -120,8 +120,8 @@ class Memory:
         self._tell(reading.title, development if judgement.flagged else "", reading)
         if development and fresh:
             self._grow(development, fresh, reading)
-        if self.rules.everything:
-            self.crowd.add(reading)
+        if self.rules.everything and development:
+            self.crowd.add(reading, development)
         self.articles[reading.article] = told_article(reading, development)
 
     def _tell(self, statement: Statement, owner: str, reading: Reading) -> None:

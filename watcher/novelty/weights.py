@@ -71,16 +71,6 @@ def shipped() -> Weights:
     return parse_weights(resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
 
 
-@cache
-def alike() -> Linear:
-    """The model of two articles telling one development where everything is watched (`alike.json`).
-
-    Made by `benchmarks/public/fit_alike.py`.
-    """
-    text = resources.files(__package__).joinpath("alike.json").read_text(encoding="utf-8")
-    return _linear(json.loads(text)["alike"])
-
-
 def _linear(row: Mapping[str, Any]) -> Linear:
     return Linear(
         names=tuple(row["names"]), rows=tuple(tuple(weights) for weights in row["rows"]), bias=tuple(row["bias"])
