@@ -21,10 +21,11 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.edges import config_file
-from watcher.edges.machine import ServiceManager, daemon_lock, now, set_up_logging
+from watcher.edges.machine import ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, WatcherError
 from watcher.flow.tally import Tally
+from watcher.policy import spate
 from watcher.store import database, entries, feeds, retention
 from watcher.wiring import Plan, Watcher, opened, prepare
 
@@ -42,20 +43,19 @@ _DELIVERIES = 4
 
 
 def run(config_path: Path) -> None:
-    """Watch until SIGTERM or SIGINT; SIGHUP reads the config anew.
+    """Watch until SIGTERM or SIGINT; SIGHUP reads the config anew. The caller holds the lock on the state.
 
-    Raises `ConfigError`, `StorylineError` or a `StateError`: `StateBusy` at once when another daemon owns the state.
+    Raises `ConfigError`, `StorylineError` or a `StateError`.
     """
     progress = Progress(sys.stderr, os.environ)
     # the wrapper has every method a log handler asks a stream for
     set_up_logging(os.environ, stream=progress)  # type: ignore[arg-type]
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     plan = prepare(config_file.load(config_path))
-    with daemon_lock(plan.config.state.dir):
-        try:
-            asyncio.run(Daemon(config_path, ServiceManager(os.environ), progress).serve(plan))
-        finally:
-            progress.clear()
+    try:
+        asyncio.run(Daemon(config_path, ServiceManager(os.environ), progress).serve(plan))
+    finally:
+        progress.clear()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -258,7 +258,7 @@ def _refuse_other_state(plan: Plan, running: Plan) -> None:
 async def _maintain(watcher: Watcher) -> None:
     """Daily: forget entries that led nowhere and texts that nothing rests on, fold the log into the database."""
     kept = timedelta(seconds=watcher.plan.config.state.keep_s)
-    gone = await watcher.store.run(entries.forget, now(), kept)
+    gone = await watcher.store.run(entries.forget, now(), kept, spate.MOST_KEPT)
     texts = await watcher.store.run(retention.forget, now(), kept)
     await watcher.store.run(database.checkpoint)
     if gone or texts:

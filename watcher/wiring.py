@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import time
@@ -26,6 +27,7 @@ from watcher.flow.health import Health
 from watcher.flow.judge import Judge
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
+from watcher.flow.words import learn_words
 from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
 from watcher.policy.cadence import Pace
 from watcher.policy.relevance import Rules
@@ -68,13 +70,13 @@ class Watcher:
         await self.read.everything(planned=everything)
         while await self.judge.step(patient=False):
             pass
-        await self.send()
+        await self.send(patient=False)
         self.tally.alerts.waiting = (await self.store.run(outbox.tally)).waiting
         return self.tally
 
-    async def send(self) -> int:
+    async def send(self, *, patient: bool = True) -> int:
         """Deliver what is due. Returns how many alerts a channel took or refused for good."""
-        done = await self.deliver.step()
+        done = await self.deliver.step(patient=patient)
         self.tally.alerts.sent += done.sent
         self.tally.alerts.failed += done.failed
         return done.sent + done.failed
@@ -109,6 +111,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
     config = plan.config
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(config.state.dir, inspected=inspected))
+        await asyncio.to_thread(learn_words, config.language.dictionary, config.state.dir)
         storyline_id = await store.run(knowledge.enrol, plan.storyline, now())
         await store.run(feeds.sync, _feed_names(config), now())
         web = await stack.enter_async_context(web_for(config))

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from watcher.cli import checkups
+from watcher.cli import checkups, extras
+from watcher.config import parse
 from watcher.edges.machine import daemon_lock
 from watcher.store import articles, feeds
 from watcher.store.database import open_state
@@ -66,7 +67,7 @@ def test_before_the_first_walk(config: Path) -> None:
     """Nothing fails before the first walk: what is missing is a warning, and every warning names its fix."""
     found = checks(config, 0)
     assert {one["area"] for one in found} == {
-        "config", "state", "storyline", "feeds", "extraction", "alerts", "clock", "service",
+        "config", "state", "storyline", "language", "feeds", "extraction", "alerts", "clock", "service",
     }  # fmt: skip
     assert "no database yet" in told(found, "state", "warn")
     assert "watcher once" in told(found, "state", "warn")
@@ -191,3 +192,23 @@ def test_old_sqlite_is_a_warning_and_new_sqlite_is_none() -> None:
     """Only versions before 3.51.3 are warned about."""
     assert [remark.level for remark in checkups.look_at_sqlite((3, 51, 2))] == ["warn"]
     assert [remark.level for remark in checkups.look_at_sqlite((3, 51, 3))] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "level", "told"),
+    [
+        ("off", "ok", "a dictionary: off"),
+        ("missing", "warn", "cannot be read"),
+        ("config.toml", "warn", "holds no line of the form"),
+        ("words", "ok", "is used for words that the program lacks"),
+    ],
+)
+def test_a_dictionary_is_looked_at(tmp_path: Path, choice: str, level: str, told: str) -> None:
+    """Whether a dictionary is used, and why not, with what to do about it."""
+    (tmp_path / "words").write_text("Dackel {m} :: sausage dog\n", encoding="utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text(f'[language]\ndictionary = "{choice}"\n{CONFIG}', encoding="utf-8")
+    (remark,) = extras.look_at_dictionary(parse(config.read_text(encoding="utf-8"), str(config)))
+    assert (remark.level, remark.area) == (level, "language")
+    assert told in remark.text
+    assert bool(remark.fix) == (level == "warn")

@@ -151,11 +151,13 @@ def test_retry_makes_failed_alerts_due(config: Path) -> None:
     """A failed alert named by its number, or all that failed or rest, are due at once and keep their key."""
     fill(config)
     before = {one["id"]: one for one in json.loads(watcher(config, "alerts", "list", "--json").stdout)["alerts"]}
-    assert watcher(config, "alerts", "retry", "3").stdout == "1 alert is due now.\n"
+    assert watcher(config, "alerts", "retry", "3").stdout.splitlines() == [
+        "1 alert is due now.", "2 more wait and will be sent without a retry.",
+    ]  # fmt: skip
     after = {one["id"]: one for one in json.loads(watcher(config, "alerts", "list", "--json").stdout)["alerts"]}
     assert (after[3]["state"], after[3]["key"]) == ("waiting", before[3]["key"])
     assert after[2] == before[2]
-    assert watcher(config, "alerts", "retry", "--all").stdout == "1 alert is due now.\n"
+    assert watcher(config, "alerts", "retry", "--all").stdout.startswith("1 alert is due now.\n")
 
 
 @pytest.mark.parametrize(("words", "code"), [([], 2), (["--all", "3"], 2), (["4"], 1), (["99"], 1)])

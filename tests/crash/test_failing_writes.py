@@ -14,15 +14,13 @@ from typing import Any
 import pytest
 
 from crash.test_kills import check_nothing_lost, check_soundness, make
+from crash.warm import InProcess
 from crash.world import world
 from watcher import wiring
 from watcher.config import Config
 from watcher.edges.config_file import load
-from watcher.edges.feeds import parse
-from watcher.edges.pages import extract
 from watcher.errors import WatcherError
 from watcher.flow import learn
-from watcher.records import Page, ParsedFeed
 from watcher.store.database import open_state
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "CREATE")
@@ -64,30 +62,12 @@ class _Failing(sqlite3.Connection):
         return super().executemany(sql, *args)
 
 
-class _Here:
-    """The work of the worker processes, done here."""
-
-    async def __aenter__(self) -> _Here:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
-
-    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
-        """Parse a feed."""
-        return parse(body, content_type, url)
-
-    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str) -> Page:
-        """Extract a page."""
-        return extract(body, content_type, url, feed_title)
-
-
 @pytest.fixture(autouse=True)
 def _failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def connect(*args: Any, **more: Any) -> sqlite3.Connection:
         return _connect(*args, factory=_Failing, **more)  # type: ignore[no-any-return]
 
-    monkeypatch.setattr("watcher.wiring.Workers", _Here)
+    monkeypatch.setattr("watcher.wiring.Workers", InProcess)
     monkeypatch.setattr("watcher.store.database.sqlite3.connect", connect)
     yield
     FAULT.at = 0

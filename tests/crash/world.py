@@ -24,6 +24,23 @@ _PLACES = ("Aldmoor", "Bexhill", "Corran", "Dunmere", "Elswick", "Farnley", "Gre
 _THINGS = ("bridge", "harbour", "theatre", "quarry", "orchard", "tramway", "library", "foundry", "chapel", "reservoir")
 
 
+# What happened: a headline and two sentences, told with a place, a thing, and a number.
+_KINDS = (
+    ("{place} {thing} number {n} sold for {n} million euros",
+     "The council of {place} sold its {thing} on lot {n} for {n} million euros.",
+     "Alderman Q{n} Vane said that {m} people had worked at the {thing} there."),
+    ("Fire destroys {m} looms in {place}",
+     "A fire destroyed {m} looms of a weaving mill in {place} during the night.",
+     "Nobody was hurt, fire chief Rana K{n} Osei told reporters beside the ruined {thing}."),
+    ("Appeal judges free smuggler of {n} rare parrots",
+     "Appeal judges in {place} set a smuggler free who had hidden {n} rare parrots in a lorry.",
+     "The prosecutor, Ida T{n} Brandt, wants to ask a higher court."),
+    ("Ferry with {m} passengers runs aground off {place}",
+     "A ferry carrying {m} passengers ran aground on a sandbank off {place} in thick fog.",
+     "Coastguard captain Olek W{n} Dudek blamed a broken radar for it."),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Story:
     """One story of the origin; every number makes another one."""
@@ -34,17 +51,18 @@ class Story:
     @property
     def title(self) -> str:
         """Its headline."""
-        place, thing = _PLACES[self.number % 10], _THINGS[self.number // 10 % 10]
-        return f"{place} {thing} number {self.number} sold for {self.number + 11} million euros"
+        return self._told[0]
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """What its page says."""
-        place, thing = _PLACES[self.number % 10], _THINGS[self.number // 10 % 10]
-        return (
-            f"The council of {place} sold its {thing} on lot {self.number} for {self.number + 11} million euros.",
-            f"Alderman Q{self.number} Vane said that {self.number * 3 + 7} people had worked at the {thing} there.",
-        )
+        return self._told[1:]
+
+    @property
+    def _told(self) -> tuple[str, ...]:
+        n = self.number
+        place, thing = _PLACES[n % 10], _THINGS[n // 10 % 10]
+        return tuple(text.format(place=place, thing=thing, n=n + 11, m=n * 3 + 7) for text in _KINDS[n % len(_KINDS)])
 
 
 @dataclass

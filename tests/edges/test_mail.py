@@ -210,6 +210,10 @@ def test_digest_tells_every_development() -> None:
     assert mail["Subject"].startswith("2 developments: Gericht")
     assert "watcher show D12" in text
     assert "watcher show D13" in text
+    many = message(type="digest", data={"developments": [DATA, other], "more": 40})
+    mail = compose(many, sender="watcher@example.org", to=("desk@example.org",))
+    assert mail["Subject"].startswith("42 developments: Gericht")
+    assert "... and 40 developments more" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
 def test_starttls_checks_the_certificate(certificate: tuple[Path, Path]) -> None:

@@ -264,3 +264,17 @@ def test_notices_are_told_too(sink: Sink, dialect: str, data: dict[str, Any]) ->
     """Alerts that are no developments, and objects with gaps, are still delivered."""
     asyncio.run(channel(sink, dialect).send(message(data)))
     assert len(sink.got) == 1
+
+
+@pytest.mark.parametrize("dialect", ["slack", "discord", "ntfy"])
+def test_a_digest_tells_headlines_and_counts(sink: Sink, dialect: str) -> None:
+    """A digest names its developments, says how many more there are and where to find them, all harmless."""
+    one, other = {**DATA, "headline": "First <!here>"}, {**DATA, "id": "D13", "headline": "Second @everyone"}
+    asyncio.run(channel(sink, dialect).send(message({"developments": [one, other], "more": 40})))
+    headers, body = sink.got[0]
+    text = body.decode() + headers.get("title", "")
+    for told in ("42 developments", "D12", "First", "D13", "Second", "40 developments more", "watcher flags"):
+        assert told in text.replace("\\", ""), told
+    if dialect != "ntfy":
+        assert "<!here>" not in text
+        assert "@everyone" not in text

@@ -18,6 +18,7 @@ from watcher.flow.edited import only_new
 from watcher.flow.judge import Judge
 from watcher.flow.tally import Tally
 from watcher.novelty.memory import Memory
+from watcher.novelty.weights import Weights
 from watcher.records import ArticleText, Finding, Judgement, Reading, Relevance, Statement, Storyline, Verdict
 from watcher.store import articles, feeds, knowledge, versions
 from watcher.store.database import open_state, transaction
@@ -30,7 +31,7 @@ CHANNELS = AlertsConfig(
 )  # fmt: skip
 
 
-def simple_judge(reading: Reading, memory: Memory) -> Judgement:
+def simple_judge(reading: Reading, memory: Memory, weights: Weights) -> Judgement:
     """Fresh is what begins with `New`; an article joins the development whose name stands in its title."""
     findings = tuple(
         Finding(

@@ -34,7 +34,7 @@ BODY = (
 )
 
 
-def beside(reading: Reading, memory: object) -> Judgement:
+def beside(reading: Reading, memory: object, weights: object) -> Judgement:
     """Give a judge who finds nothing to say."""
     return Judgement(
         article=reading.article,

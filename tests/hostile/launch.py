@@ -11,7 +11,9 @@ import ipaddress
 import json
 import socket
 import sys
+import threading
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from watcher.cli.main import main
 
 _NAMES, _DIALLED, _HELD = (Path(argument) for argument in sys.argv[1:4])
 _ANSWERS: dict[str, list[list[str]]] = json.loads(_NAMES.read_text("utf-8"))
+_LONG_S = 0.05
 _ASKED: Counter[str] = Counter()
 _resolve = socket.getaddrinfo
 _connect = httpcore.AnyIOBackend.connect_tcp
@@ -56,17 +59,49 @@ async def _dial(self: Any, host: str, port: int, *args: Any, **more: Any) -> Any
     return await _connect(self, host, port, *args, **more)
 
 
+class _Sampler(threading.Thread):
+    """Notes where the loop is while one of its turns takes long, so that a turn above the bound names its cause."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.began_s = time.thread_time()
+        self.stacks: list[tuple[float, list[str]]] = []
+        self._loop = threading.get_ident()
+        self._clock = time.pthread_getcpuclockid(self._loop)
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Look a hundred times a second."""
+        while not self._ended.wait(0.01):
+            began_s = self.began_s
+            took_s = time.clock_gettime(self._clock) - began_s
+            if took_s > _LONG_S:
+                frame = sys._current_frames()[self._loop]
+                told = [f"{one.filename}:{one.lineno} {one.name}" for one in traceback.extract_stack(frame)[-8:]]
+                if began_s == self.began_s:
+                    self.stacks = sorted([*self.stacks, (took_s, told)], reverse=True)[:12]
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+        self.join()
+
+
 async def _watch_loop() -> None:
     """Measure how long one turn of the loop takes: by the clock, and of processor time of its own thread."""
     longest = {"wall": 0.0, "cpu": 0.0}
+    sampler = _Sampler()
+    sampler.start()
     try:
         while True:
             wall, cpu = time.monotonic(), time.thread_time()
+            sampler.began_s = cpu
             await asyncio.sleep(0.01)
             longest["wall"] = max(longest["wall"], time.monotonic() - wall - 0.01)
             longest["cpu"] = max(longest["cpu"], time.thread_time() - cpu)
     finally:
-        _HELD.write_text(json.dumps(longest), "ascii")
+        sampler.end()
+        _HELD.write_text(json.dumps(longest | {"stacks": sampler.stacks}), "ascii")
 
 
 async def _watched(self: daemon.Daemon, plan: Any) -> None:

@@ -224,7 +224,7 @@ def test_limits_hold(night: Night, record_property: Recorder, pytestconfig: pyte
     record_property("MiB of daemon and tree, longest turn of the loop", (memory.daemon, memory.tree, held))
     assert memory.daemon < 200
     assert memory.tree < 400
-    assert held["cpu"] < (0.25 if pytestconfig.getoption("--slow") else 0.5)
+    assert held["cpu"] < (0.25 if pytestconfig.getoption("--slow") else 0.5), json.dumps(held["stacks"], indent=1)
 
 
 def test_nothing_is_obeyed_on_a_terminal(night: Night) -> None:

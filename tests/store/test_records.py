@@ -319,7 +319,7 @@ def test_entries_are_kept_once_for_each_identity(db: sqlite3.Connection, now: da
     known = entries.known(db, 1, ["i", "j"])
     assert set(known) == {"i"}
     assert known["i"].digest == entries.digest(edited) != entries.digest(entry)
-    assert entries.forget(db, now + timedelta(days=500), timedelta(days=400)) == 1
+    assert entries.forget(db, now + timedelta(days=500), timedelta(days=400), 100) == 1
 
 
 def test_a_census_of_articles_and_intake(db: sqlite3.Connection, storyline_id: int, now: datetime) -> None:

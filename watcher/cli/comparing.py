@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import textwrap
+from collections import deque
+from collections.abc import Container, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import is_plain, paint, plain, say, say_json, width, wrapped
 from watcher.edges import links
+from watcher.edges.alert_text import counted
 from watcher.errors import NotFound, WatcherError
+from watcher.policy import overlooked, writing
 from watcher.policy.edits import Difference, Edit, Kind, changed_words, compare, is_replaced
 from watcher.records import Reading
 from watcher.store import articles, versions
@@ -24,8 +28,10 @@ from watcher.store.versions import Version
 
 _SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.REWORDED: "~", Kind.TITLE: "~", Kind.MOVED: ">"}
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", ">": "blue"}
-_STYLE = """body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}td{vertical-align:top;width:50%;
-padding:.3em 1em .3em 0}del{background:#fdd}ins{background:#dfd;text-decoration:none}.same{color:#777}"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE = """body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}
+table{table-layout:fixed;width:100%}th{text-align:left}del{background:#fdd}ins{background:#dfd;text-decoration:none}
+td{vertical-align:top;width:50%;padding:.3em 1em .3em 0;overflow-wrap:anywhere}.same{color:#777}"""
 
 
 @click.command()
@@ -87,7 +93,8 @@ def _versions(db: sqlite3.Connection, article: Article, numbers: tuple[int, ...]
         by_number = {version.number: version for version in kept}
         missing = [number for number in numbers if number not in by_number]
         if missing:
-            raise NotFound(f"A{article.id} has no version {missing[0]}: it has 1 to {kept[-1].number}")
+            known = ", ".join(str(version.number) for version in kept)
+            raise NotFound(f"A{article.id} has no version {missing[0]}: it has {known}")
         return by_number[numbers[0]], by_number[numbers[1]]
     if len(kept) == 1:
         raise NotFound(f"A{article.id} was not edited: there is one version of it")
@@ -119,8 +126,8 @@ def _say_words(difference: Difference) -> None:
         say(_painted(sign, sign) + " " + _marked(edit))
     for note in difference.notes:
         say(wrapped(f"the outlet says: {note}", "  "))
-    overlooked = len(difference.edits) - len(difference.noticed)
-    say(f"\n{len(difference.noticed)} differences, {overlooked} that no reader would notice.")
+    unseen = len(difference.edits) - len(difference.noticed)
+    say(f"\n{counted(len(difference.noticed), 'difference')}, and {unseen} that no reader would notice.")
 
 
 def _painted(text: str, sign: str) -> str:
@@ -160,24 +167,43 @@ def _folded(text: str, columns: int) -> list[str]:
 
 
 def _rows(before: Reading, after: Reading, difference: Difference) -> list[tuple[str, str, str]]:
-    """Give sign, left and right of every line: all of the later version, what was removed at its place."""
+    """Give sign, left and right of every line: all of the later version, what only the earlier one has at its place."""
+    lang = after.lang
     by_after = {edit.after.position: edit for edit in difference.edits if edit.after and edit.kind is not Kind.TITLE}
-    removed = [edit for edit in difference.edits if edit.kind is Kind.REMOVED]
+    paired = {edit.before.position for edit in by_after.values() if edit.before}
+    stayed = {writing.plain(told.text, lang) for told in after.statements}
+    earlier = {writing.plain(told.text, lang): told for told in before.statements}
+    gone = deque(_gone(before, difference, paired, stayed))
     title = next((edit for edit in difference.edits if edit.kind is Kind.TITLE), None)
     rows = [("~" if title and not title.overlooked else " ", before.title.text, after.title.text)]
     share = len(before.statements) / max(1, len(after.statements))
     for told in after.statements:
-        while removed and removed[0].before and removed[0].before.position < told.position * share:
-            rows.append(("-", removed[0].before.text, ""))
-            removed.pop(0)
-        edit = by_after.get(told.position)
-        if edit is None:
-            rows.append((" ", told.text, told.text))
-        else:
+        while gone and gone[0][0] < told.position * share:
+            rows.append((gone[0][1], gone.popleft()[2], ""))
+        edit, same = by_after.get(told.position), earlier.get(writing.plain(told.text, lang))
+        if edit is not None:
             sign = " " if edit.overlooked and edit.kind is not Kind.MOVED else _SIGNS[edit.kind]
             rows.append((sign, edit.before.text if edit.before else "", told.text))
-    rows += [("-", edit.before.text, "") for edit in removed if edit.before]
-    return rows
+        elif same is None and overlooked.furniture(told.text):
+            rows.append((" ", "", told.text))
+        else:
+            rows.append((" ", (same or told).text, told.text))
+    return rows + [(sign, text, "") for _, sign, text in gone]
+
+
+def _gone(
+    before: Reading, difference: Difference, paired: Container[int], stayed: Container[str]
+) -> Iterator[tuple[int, str, str]]:  # fmt: skip
+    """Give position, sign and text of what only the earlier version has: removed statements, and furniture."""
+    removed = {edit.before.position: edit for edit in difference.edits if edit.before and edit.kind is Kind.REMOVED}
+    for told in before.statements:
+        edit = removed.get(told.position)
+        if edit is not None:
+            yield told.position, " " if edit.overlooked else _SIGNS[edit.kind], told.text
+            continue
+        left_out = told.position not in paired and overlooked.furniture(told.text)
+        if left_out and writing.plain(told.text, before.lang) not in stayed:
+            yield told.position, " ", told.text
 
 
 # -- as a page and as JSON -----------------------------------------------------------------------------------------
@@ -188,24 +214,30 @@ def _page(
 ) -> str:
     heads = "".join(f"<th>version {version.number}, {escape(_when(version))}</th>" for version in kept)
     rows = "".join(_row(*row) for row in _rows(*readings, difference))
-    notes = "".join(f"<p><b>The outlet says:</b> {escape(note)}</p>" for note in difference.notes)
-    gone = f"<p><b>Taken down</b> ({escape(article.problem)})</p>" if article.gone else ""
+    notes = "".join(f"<p><b>The outlet says:</b> {_safe(note)}</p>" for note in difference.notes)
+    gone = f"<p><b>Taken down</b> ({_safe(article.problem)})</p>" if article.gone else ""
     return (
         f'<!doctype html><html lang="{escape(readings[1].lang)}"><head><meta charset="utf-8">'
-        f"<title>{escape(readings[1].title.text)}</title><style>{_STYLE}</style></head><body>"
-        f"<p>{escape(article.outlet)}: {escape(article.url)}</p>{gone}{notes}"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"<title>{_safe(readings[1].title.text)}</title><style>{_STYLE}</style></head><body>"
+        f"<p>{_safe(article.outlet)}: {_safe(article.url)}</p>{gone}{notes}"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></body></html>\n"
     )
 
 
+def _safe(text: str) -> str:
+    """Give a text of a page as text of ours: nothing in it is a tag, or turns the line around."""
+    return escape(plain(text))
+
+
 def _row(sign: str, left: str, right: str) -> str:
     if sign == " ":
-        return f'<tr class="same"><td>{escape(left)}</td><td>{escape(right)}</td></tr>'
+        return f'<tr class="same"><td>{_safe(left)}</td><td>{_safe(right)}</td></tr>'
     pieces = changed_words(left, right)
     sides = []
     for side, tag in ((0, "del"), (1, "ins")):
         told = [
-            f"<{tag}>{escape(piece[side])}</{tag}>" if is_replaced(piece) and piece[side] else escape(piece[side])
+            f"<{tag}>{_safe(piece[side])}</{tag}>" if is_replaced(piece) and piece[side] else _safe(piece[side])
             for piece in pieces
         ]
         sides.append(f"<td>{' '.join(part for part in told if part)}</td>")

@@ -15,6 +15,7 @@ from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
 from watcher.edges.machine import now
 from watcher.errors import ParseError, WatcherError
 from watcher.flow.explain import Explained, explain_text, known_by
+from watcher.flow.words import learn_words
 from watcher.language import detect
 from watcher.records import ArticleText, Finding, Page, Statement
 
@@ -33,8 +34,9 @@ _TAGS = (b"<!doctype html", b"<html", b"<body", b"<article", b"<p>")
 def explain(setting: Setting, source: str, published: str, lang: str | None, as_json: bool) -> None:
     """Lay one article, a page or plain text, beside what is known, sentence by sentence."""
     article = _article(setting, source, _time(published), lang)
-    memory = known_by(setting.state_dir, setting.storyline, article.published)
-    explained = explain_text(article, memory)
+    learn_words(setting.config.language.dictionary, setting.state_dir)
+    memory, weights = known_by(setting.state_dir, setting.storyline, article.published)
+    explained = explain_text(article, memory, weights)
     if as_json:
         say_json(_document(explained))
     else:

@@ -12,13 +12,16 @@ from typing import Any
 
 import click
 
-from watcher.cli import checkups
+from watcher.cli import checkups, extras
 from watcher.cli.checkups import Remark
 from watcher.cli.setting import Setting
 from watcher.cli.sources import sources
 from watcher.cli.terminal import paint, say, say_json, wrapped
+from watcher.cli.weighing import told_weights
 from watcher.edges.machine import now
 from watcher.errors import StateError, StorylineError
+from watcher.flow import taste
+from watcher.novelty.weights import shipped
 from watcher.records import Event
 from watcher.store import census, events, knowledge
 from watcher.store.database import FILE, check, open_for_reading
@@ -82,6 +85,7 @@ def _of_config(setting: Setting) -> Iterator[Remark]:
     except StateError as error:
         yield checkups.told_state_error(error, folder)
         yield from checkups.look_at_storyline(setting, [])
+        yield from extras.look_at_dictionary(setting.config)
         yield from checkups.look_at_extraction()
         yield from checkups.look_at_channels(setting.config)
         yield from checkups.look_at_clock(at, None, os.environ)
@@ -107,6 +111,8 @@ def _of_state(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
     if (folder / FILE).exists():
         yield from checkups.look_at_database(db, folder, at)
     yield from checkups.look_at_storyline(setting, _base(setting, db))
+    yield from extras.look_at_dictionary(setting.config)
+    yield from _weights(setting, db)
     yield from checkups.look_at_feeds(sources(setting), at)
     yield from checkups.look_at_extraction()
     yield from checkups.look_at_articles(db, at)
@@ -114,6 +120,26 @@ def _of_state(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
     yield from checkups.look_at_channels(setting.config)
     yield from checkups.look_at_outbox(db, at)
     yield from checkups.look_at_clock(at, census.last_poll(db), os.environ)
+
+
+def _weights(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
+    """Which weights judge; a warning where learned ones do not count any more."""
+    try:
+        storyline_id = knowledge.find(db, setting.storyline_name)
+        used = taste.in_use(db, storyline_id, shipped()) if storyline_id is not None else None
+    except StorylineError:
+        return
+    except StateError as error:
+        yield checkups.fail("judge", str(error), "watcher learn --revert")
+        return
+    if used is None:
+        return
+    if used.kept is None:
+        yield checkups.ok("judge", "the shipped weights are in use")
+    elif used.set_aside:
+        yield checkups.warn("judge", told_weights(used), "watcher learn, then --keep or --revert")
+    else:
+        yield checkups.ok("judge", told_weights(used))
 
 
 def _base(setting: Setting, db: sqlite3.Connection) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +32,7 @@ COMMANDS = {
     "dismiss": "deciding:dismiss",
     "later": "deciding:later",
     "undo": "deciding:undo",
+    "learn": "learning:learn",
     "events": "base:events",
     "feeds": "sources:feeds",
     "alerts": "messages:alerts",
@@ -109,4 +111,8 @@ def _run() -> int:
         # The reader of our output left (`watcher flags | head`): nothing to say, and nothing to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (sqlite3.Error, OSError) as error:
+        # a disk that is full or broken, met in the middle of the work; what was not saved was undone
+        say_error(f"{type(error).__name__}: {error}")
+        return EXIT_FAILED
     return result if isinstance(result, int) else 0

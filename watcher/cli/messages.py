@@ -100,15 +100,21 @@ def _channel(name: str, configured: tuple[str, ...]) -> str:
 
 @alerts.command("retry")
 @click.argument("numbers", metavar="[ID ...]", type=int, nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every one that failed or rests.")
+@click.option("--all", "everything", is_flag=True, help="Every one that failed or waits for its next try.")
 @click.pass_obj
 def retry(setting: Setting, numbers: tuple[int, ...], everything: bool) -> None:
-    """Make failed alerts due now; the daemon, or `watcher once`, sends them."""
+    """Have alerts that failed, or wait for their next try, sent now: by the daemon, or by `watcher once`.
+
+    What waits without having failed needs no retry: it goes out by itself.
+    """
     if bool(numbers) == everything:
         raise click.UsageError("name the alerts (watcher alerts list shows their numbers), or say --all")
     with desk.deciding(setting) as d, transaction(d.db, durable=True):
         count = outbox.retry(d.db, now(), None if everything else numbers)
+        waiting = outbox.tally(d.db).waiting - count
     say(f"{count} alert{'s are' if count != 1 else ' is'} due now.")
+    if waiting:
+        say(f"{waiting} more wait{'s' * (waiting == 1)} and will be sent without a retry.")
 
 
 def _say_alert(one: Alert, at: datetime) -> None:

@@ -34,8 +34,9 @@ def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
         say(f"{len(waiting)} waiting for review, newest: {waiting[0].name} {plain(waiting[0].headline)}")
     else:
         say("Nothing waits for review.")
-    say(_last_day(d, at))
-    _say_feeds(feeds.every(d.db, enabled=True), at)
+    polled = feeds.every(d.db, enabled=True)
+    say(_last_day(d, polled, at))
+    _say_feeds(polled, at)
     for one in suspicions.broken(d.db)[:3]:
         say(f"Extraction is broken on {one.pages} of the pages of {plain(one.outlet or one.site)}: watcher doctor")
     _say_alerts(d.db)
@@ -43,11 +44,11 @@ def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
         say("Next: watcher review, or watcher flags")
 
 
-def _last_day(d: desk.Desk, at: datetime) -> str:
+def _last_day(d: desk.Desk, polled: list[Feed], at: datetime) -> str:
     """What the last day brought, and if nothing, which kind of nothing."""
     day = census.count_intake(d.db, d.storyline_id, at - DAY)
     if not day.entries:
-        return "Last 24 hours: no feed brought anything."
+        return f"Last 24 hours: {_nothing(polled, at)}"
     if not day.relevant:
         return f"Last 24 hours: {day.entries} entries, none of them on the storyline."
     fresh = f"{day.flagged} with something fresh" if day.flagged else "all of it known"
@@ -55,11 +56,25 @@ def _last_day(d: desk.Desk, at: datetime) -> str:
 
 
 def _say_feeds(polled: list[Feed], at: datetime) -> None:
-    ill = [feed for feed in polled if feed.health not in {"ok", "new"}]
+    ill = [feed for feed in polled if _is_ill(feed)]
     say(f"Feeds: {len(polled) - len(ill)} of {len(polled)} well" + (", ill:" if ill else "."))
     for feed in ill[:5]:
         since = f" (last well {_ago(at - feed.ok)} ago)" if feed.ok else ""
         say(f"  {plain(feed.name)}: {plain(feed.problem)}{since}")
+def _nothing(polled: list[Feed], at: datetime) -> str:
+    """Why no entry came: nobody asked, nobody answered, or nothing was published."""
+    if not any(feed.polled is not None and at - feed.polled < DAY for feed in polled):
+        return "no feed was asked; the daemon does not run."
+    ill = [feed for feed in polled if _is_ill(feed)]
+    if len(ill) == len(polled):
+        return "no feed could be read; nobody knows what happened."
+    return "nothing new in any feed" + (f" that could be read, {len(ill)} could not." if ill else ".")
+
+
+def _is_ill(feed: Feed) -> bool:
+    return feed.health not in {"ok", "new"}
+
+
     if len(ill) > 5:
         say(f"  and {len(ill) - 5} more: watcher feeds")
 

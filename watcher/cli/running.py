@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import say, say_json
+from watcher.edges.machine import daemon_lock
 
 
 @click.command()
 @click.pass_obj
 def run(setting: Setting) -> None:
     """Watch until told to stop: in the foreground, ready for systemd."""
-    from watcher.daemon import run as run_daemon
+    # The lock comes before all that takes long to import: a second daemon gives up at once, however busy the machine.
+    with daemon_lock(setting.state_dir):
+        from watcher.daemon import run as run_daemon
 
-    run_daemon(setting.path)
+        run_daemon(setting.path)
 
 
 @click.command()
@@ -25,6 +26,10 @@ def run(setting: Setting) -> None:
 @click.pass_obj
 def once(setting: Setting, everything: bool, as_json: bool) -> None:
     """One walk of everything that is due, then exit."""
+    with daemon_lock(setting.state_dir):
+        pass  # beside a daemon this ends before the long imports; the walk takes the lock for itself
+    import asyncio
+
     from watcher.wiring import walk_once
 
     counts = asyncio.run(walk_once(setting.config, setting.path.parent, everything=everything))

@@ -160,7 +160,7 @@ def _check_feed(feed: FeedConfig, _: dict[str, object]) -> tuple[FeedConfig, Pro
 def _check_email(email: EmailConfig, _: dict[str, object]) -> tuple[EmailConfig, Problems]:
     problems = list(_check_login(email))
     if email.to and not email.sender:
-        problems.append((("from",), "missing; mail needs a sender"))
+        problems.append((("from",), 'missing; mail needs a sender, for example "watcher@example.org"'))
     if email.username and email.security == "none" and email.host not in _LOOPBACK:
         problems.append((("security",), 'must be "starttls" or "tls" when a password is sent'))
     return email, problems

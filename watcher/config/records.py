@@ -71,6 +71,20 @@ class StateConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageConfig:
+    """`[language]`: a German-English dictionary beside our own words: `auto` where installed, `off`, or a file."""
+
+    dictionary: Path | str = field(default="auto", metadata=_value("dictionary", values.dictionary))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SemanticConfig:
+    """`[semantic]`: a sentence encoder, a folder (relative to the config) or a name that was fetched; '' is none."""
+
+    model: str = field(default="", metadata=_value("model", values.model))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleConfig:
     """`[schedule]`: pauses between polls of one feed, and the ages at which a relevant article is read again."""
 
@@ -155,6 +169,8 @@ class Config:
     folder: Path = Path()
     storyline: StorylineConfig = field(default=StorylineConfig(), metadata=_table(StorylineConfig, "storyline"))
     state: StateConfig = field(default=StateConfig(), metadata=_table(StateConfig, "state"))
+    language: LanguageConfig = field(default=LanguageConfig(), metadata=_table(LanguageConfig, "language"))
+    semantic: SemanticConfig = field(default=SemanticConfig(), metadata=_table(SemanticConfig, "semantic"))
     schedule: ScheduleConfig = field(default=ScheduleConfig(), metadata=_table(ScheduleConfig, "schedule"))
     fetch: FetchConfig = field(default=FetchConfig(), metadata=_table(FetchConfig, "fetch"))
     feeds: tuple[FeedConfig, ...] = field(default=(), metadata=_tables(FeedConfig, "feed", "name", "url"))

@@ -167,6 +167,16 @@ def optional_path(value: object) -> Path | None:
     return None if value == "" else path(value)
 
 
+def dictionary(value: object) -> Path | str:
+    """Read `"auto"`, `"off"`, or the path of a file."""
+    return value if isinstance(value, str) and value in ("auto", "off") else path(value)
+
+
+def model(value: object) -> str:
+    """Read a folder or the name of a model; the empty string means none."""
+    return str(path(value)) if value != "" else ""
+
+
 def url(value: object) -> str:
     """Read an absolute http or https address without a user and password in it."""
     found = text(value).strip()

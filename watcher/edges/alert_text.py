@@ -68,6 +68,7 @@ class Told:
     standing: str
     facts: tuple[Fact, ...] = ()
     more_facts: int = 0
+    noun: str = "sentence"
     edits: tuple[str, ...] = ()
     outlets: str = ""
     sources: tuple[Source, ...] = ()
@@ -77,6 +78,8 @@ class Told:
 
 def tell(data: Mapping[str, Any]) -> Told:
     """Put a development's object, or the object of a notice, into words. Missing keys leave gaps, never an error."""
+    if "developments" in data:
+        return _digest(data)
     headline = clean_text(_text(data, "headline"), _HEADLINE) or "(no headline)"
     if "lines" in data:
         notes = [clean_text(str(line), _FACT) for line in _list(data, "lines")]
@@ -105,7 +108,7 @@ def lines(told: Told) -> list[str]:
         found.append(fact.line)
         if fact.reason:
             found.append(f"    why: {fact.reason}")
-    found.extend(more_lines(told.more_facts, "sentence"))
+    found.extend(more_lines(told.more_facts, told.noun))
     if told.edits:
         found.extend(["", *told.edits])
     if told.sources:
@@ -125,6 +128,28 @@ def more_lines(count: int, noun: str) -> list[str]:
 def counted(count: int, noun: str) -> str:
     """Write a number with its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _digest(data: Mapping[str, Any]) -> Told:
+    """Tell the developments of a digest by their headlines."""
+    told = [tell(one) for one in _list(data, "developments")]
+    total = len(told) + more_of(data)
+    facts = [Fact(mark="*", text=f"{one.id}  {one.headline}" if one.id else one.headline) for one in told]
+    return Told(
+        id="",
+        headline=counted(total, "development"),
+        standing="",
+        facts=tuple(facts[:_MANY_SOURCES]),
+        more_facts=total - len(facts[:_MANY_SOURCES]),
+        noun="development",
+        review="watcher flags",
+    )
+
+
+def more_of(data: Mapping[str, Any]) -> int:
+    """Count the developments a digest stands for and does not tell."""
+    more = data.get("more")
+    return more if isinstance(more, int) else 0
 
 
 _MARKS = {"new": "+", "changed": "~"}
@@ -155,12 +180,18 @@ def _fact(statement: Mapping[str, Any]) -> Fact:
 def edit_lines(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Quote what sources changed after publication, the latest first, and who of them took something back."""
     found = [line for one in _list(data, "withdrawals")[::-1] for line in _withdrawn_lines(one)]
-    shown = [edit for edit in _list(data, "edits")[::-1] if edit.get("kind") in _EDITS]
+    kept = [edit for edit in _list(data, "edits") if edit.get("kind") in _EDITS]
+    notes = {(edit.get("article"), _text(edit, "after")) for edit in kept if edit["kind"] == "note"}
+    told = [
+        edit for edit in kept if edit["kind"] != "added" or (edit.get("article"), _text(edit, "after")) not in notes
+    ]
+    # the latest version first, each in reading order
+    shown = sorted(told, key=lambda edit: _text(edit, "at"), reverse=True)
     for edit in shown[:_MANY_EDITS]:
         found.append(f"edited: {_edited_where(edit)}{_EDITS[edit['kind']]}")
         found += [f'    before: "{clean_text(_text(edit, "before"), _FACT)}"'] * bool(edit.get("before"))
         found += [f'    after: "{clean_text(_text(edit, "after"), _FACT)}"'] * bool(edit.get("after"))
-        still = [clean_text(_text(one, "outlet"), _NAME) for one in _list(edit, "still_told_by")]
+        still = list(dict.fromkeys(clean_text(_text(one, "outlet"), _NAME) for one in _list(edit, "still_told_by")))
         found += [f"    still told by: {', '.join(still[:_MANY_SOURCES])}"] * bool(still)
     return (*found, *more_lines(max(len(shown) - _MANY_EDITS, 0), "edit"))
 

@@ -1,4 +1,4 @@
-"""A bound on what a server may say before its answer begins: header bytes and interim (1xx) answers."""
+"""A bound on what a server may say before its answer begins: header bytes and lines, and interim (1xx) answers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import httpcore
 
 MAX_HEAD = 64 * 1024
 MAX_INTERIM = 10
+MAX_LINES = 500
 
 
 class HeadTooLong(httpcore.RemoteProtocolError):
@@ -43,6 +44,9 @@ class BoundedHead(httpcore.AsyncNetworkStream):
         while (end := self._head.find(b"\r\n\r\n")) >= 0:
             if not self._head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
                 self._check(end)
+                # each is parsed and kept apart, which for tens of thousands would hold up everybody else
+                if self._head.count(b"\n", 0, end) > MAX_LINES:
+                    raise HeadTooLong("the server sends too many headers")
                 self._in_head = False
                 self._head.clear()
                 return

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 from watcher.errors import Refused, Unreachable
 
 _MAX_MEMBERS = 1000
+# At the highest ratio there is, so much becomes two MiB: a few milliseconds of work.
+_STEP = 2048
+_MUCH = 512 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _PACKED = frozenset(["gzip", "x-gzip", "deflate"])
 
@@ -30,6 +34,15 @@ class Inflater:
         self._body = bytearray()
         self._stream: zlib._Decompress | None = None
         self._plain = not self._coding
+
+    def steps(self, chunk: bytes) -> Iterator[None]:
+        """Take the next raw bytes as `add` does, a little at a time, so that others can work in between."""
+        step = max(len(chunk), 1) if self._plain else _STEP
+        for start in range(0, len(chunk), step):
+            before = len(self._body)
+            self.add(chunk[start : start + step])
+            if len(self._body) - before > _MUCH:
+                yield
 
     def add(self, chunk: bytes) -> None:
         """Take the next raw bytes. Raises Refused beyond the bound, Unreachable when they make no sense."""

@@ -18,12 +18,13 @@ from email.policy import SMTP
 from html import escape
 
 from watcher.config import EmailConfig
-from watcher.edges.alert_text import Message, Told, counted, lines, more_lines, tell
+from watcher.edges.alert_text import Message, Told, counted, lines, more_lines, more_of, tell
 from watcher.edges.clean import clean_text
 from watcher.errors import DeliveryError, DeliveryRefused
 
 _ANSWER_S = 30.0
 _WHOLE_S = 120.0
+_ALL = "watcher flags"
 _SUBJECT = 160
 # Folding a Message-ID at 78 columns would write it as an encoded word; the protocol allows 998.
 _WIRE = SMTP.clone(max_line_length=500)
@@ -115,6 +116,8 @@ def compose(message: Message, *, sender: str, to: tuple[str, ...]) -> EmailMessa
     domain = sender.rpartition("@")[2]
     developments = message.data.get("developments")
     told = [tell(data) for data in developments] if isinstance(developments, list) else [tell(message.data)]
+    if more := more_of(message.data):
+        told.append(Told(id="", headline=f"... and {counted(more, 'development')} more", standing="", review=_ALL))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(display_name="watcher", addr_spec=sender)
     mail["To"] = [Address(addr_spec=address) for address in to]
@@ -135,7 +138,7 @@ def compose(message: Message, *, sender: str, to: tuple[str, ...]) -> EmailMessa
 def _subject(message: Message, told: list[Told]) -> str:
     if message.type == "digest":
         headlines = "; ".join(item.headline for item in told)
-        return clean_text(f"{counted(len(told), 'development')}: {headlines}", _SUBJECT)
+        return clean_text(f"{tell(message.data).headline}: {headlines}", _SUBJECT)
     # Readers that group by subject see through "Re:" alone.
     return clean_text(f"{'Re: ' * (message.thread != message.key)}{told[0].headline if told else ''}", _SUBJECT)
 
@@ -156,7 +159,7 @@ def _html(told: Told) -> Iterable[str]:
         change = f"<s>{escape(fact.was)}</s> &rarr; <b>{escape(fact.now)}</b>: " if fact.was or fact.now else ""
         reason = f"<br><small>why: {escape(fact.reason)}</small>" if fact.reason else ""
         yield f"<li><b>{escape(fact.mark)}</b> {change}{escape(fact.text)}{reason}</li>"
-    yield "".join(f"<li>{escape(line)}</li>" for line in more_lines(told.more_facts, "sentence"))
+    yield "".join(f"<li>{escape(line)}</li>" for line in more_lines(told.more_facts, told.noun))
     yield "</ul>"
     if told.edits:
         yield f"<p>{'<br>'.join(escape(line.strip()) for line in told.edits)}</p>"

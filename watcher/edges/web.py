@@ -33,10 +33,14 @@ from watcher.records import Fetched, Unchanged, Validators, WebRequest
 MAX_HOPS = 5
 _CONNECT_S = 10.0
 _KEEP_ALIVE_S = 15.0
+# The pool looks at every idle connection whenever anything happens.
+_KEPT_ALIVE = 8
 _MAX_ANSWER_TO_POST = 64 * 1024
 _MAX_VALIDATOR = 1000
-# Chunks already received are handed out without a pause and cost the same however small; crumbs are an attack.
-_BREATH = 2000
+# Chunks already received are handed out without a pause and cost the same however small: others get their turn in
+# between, and crumbs for thousands of pieces are an attack.
+_BREATH = 200
+_PATIENCE = 2000
 _LEAST_PIECE = 16
 _FOREVER_S = 1e9
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
@@ -159,10 +163,11 @@ class Web:
         inflater = Inflater(request.url, response.headers.get("content-encoding", ""), request.max_bytes)
         pieces = raw = 0
         async for chunk in response.aiter_raw():
-            inflater.add(chunk)
+            for _ in inflater.steps(chunk):
+                await asyncio.sleep(0)
             pieces, raw = pieces + 1, raw + len(chunk)
             if pieces % _BREATH == 0:
-                if raw < pieces * _LEAST_PIECE:
+                if pieces >= _PATIENCE and raw < pieces * _LEAST_PIECE:
                     raise Refused(request.url, "the answer comes in crumbs")
                 await asyncio.sleep(0)
         return Fetched(
@@ -255,7 +260,7 @@ class _Transport(httpx.AsyncBaseTransport):
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=connections,
-            max_keepalive_connections=connections // 2,
+            max_keepalive_connections=min(connections, _KEPT_ALIVE),
             keepalive_expiry=_KEEP_ALIVE_S,
             network_backend=network,
         )

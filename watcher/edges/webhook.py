@@ -185,7 +185,7 @@ _WRITERS: dict[str, Callable[[Message], _Written]] = {
 
 
 def _fact_lines(told: Told) -> list[str]:
-    return [*(fact.line for fact in told.facts), *more_lines(told.more_facts, "sentence"), *told.edits]
+    return [*(fact.line for fact in told.facts), *more_lines(told.more_facts, told.noun), *told.edits]
 
 
 def _json(value: object) -> _Written:

@@ -86,14 +86,16 @@ def _outlet(leads: Sequence[Lead], url: str) -> str:
 def _published(article: Article, leads: Sequence[Lead], page: Page | None, now: datetime) -> datetime:
     """Give the first plausible time, in the zone it was told in: the page's, the entries', when it was first seen.
 
-    A page that tells a day alone is outdone by an entry of about that day.
+    A page that tells a day alone is outdone by an entry of about that day, and one that tells the first of a year by
+    any: a bare year somewhere in a text is read as that.
     """
     entries = [told for lead in leads for told in (lead.entry.published, lead.entry.updated) if told is not None]
     plausible = [told for told in entries if is_plausible(told, now)]
     told = page.published if page is not None else None
     if told is not None and is_plausible(told, now):
         a_day_alone = told.timetz().replace(tzinfo=None) == time(0)
-        near = [entry for entry in plausible if abs(entry - told) <= timedelta(hours=36)]
+        a_year_alone = a_day_alone and (told.month, told.day) == (1, 1)
+        near = [entry for entry in plausible if a_year_alone or abs(entry - told) <= timedelta(hours=36)]
         return near[0] if a_day_alone and near else told
     if plausible:
         return plausible[0]

@@ -26,6 +26,7 @@ from watcher.policy.alerting import (
     quiet_until,
     retry_pause_s,
 )
+from watcher.policy.spate import is_ripe
 from watcher.store import outbox
 from watcher.store.database import transaction
 from watcher.store.outbox import Alert
@@ -82,10 +83,13 @@ class Deliver:
         self._busy: set[str] = set()
         self._known: set[str] = set()
 
-    async def step(self) -> Delivered:
-        """Deliver what is due now. Channels that an earlier call is still busy with are left to it."""
+    async def step(self, *, patient: bool = True) -> Delivered:
+        """Deliver what is due now. Channels that an earlier call is still busy with are left to it.
+
+        A `patient` step lets alerts that are held for one message gather for some minutes.
+        """
         lost = await self._fail_unknown()
-        walks = [self._begin(name) for name in self._channels if name not in self._busy]
+        walks = [self._begin(name, patient=patient) for name in self._channels if name not in self._busy]
         found = await asyncio.gather(*walks, return_exceptions=True)
         for result in found:
             if isinstance(result, BaseException):
@@ -106,19 +110,20 @@ class Deliver:
 
         return await self._store.run(save)
 
-    def _begin(self, name: str) -> asyncio.Task[Delivered]:
+    def _begin(self, name: str, *, patient: bool) -> asyncio.Task[Delivered]:
         """Start walking a channel. It is busy from now on, not from when its task first runs: another step may look in
         between, and would send the same alert twice.
         """
         self._busy.add(name)
-        walk = asyncio.create_task(self._walk(name))
+        walk = asyncio.create_task(self._walk(name, patient=patient))
         # a task that is cancelled before it ran never comes to its own end
         walk.add_done_callback(lambda _: self._busy.discard(name))
         return walk
 
-    async def _walk(self, name: str) -> Delivered:
+    async def _walk(self, name: str, *, patient: bool) -> Delivered:
         """Send one alert after another until nothing is due or the channel falls silent."""
         sent = failed = 0
+        await self._store.run(_bundle_held, name, self._chances.now(), patient=patient)
         await self._remember(name)
         while (alert := await self._next(name)) is not None:
             outcome = await self._deliver(name, alert)
@@ -184,6 +189,17 @@ class Deliver:
 def _bundle(db: sqlite3.Connection, channel: str, before: datetime, now: datetime) -> None:
     with transaction(db, durable=True):
         outbox.bundle(db, channel, before, now)
+
+
+def _bundle_held(db: sqlite3.Connection, channel: str, now: datetime, *, patient: bool) -> None:
+    written = outbox.held(db, channel)
+    if written is None:
+        return
+    oldest_s, newest_s = ((now - moment).total_seconds() for moment in written)
+    # one from the future was written before the clock was set back
+    if not patient or newest_s < 0 or is_ripe(oldest_s=oldest_s, newest_s=newest_s):
+        with transaction(db, durable=True):
+            outbox.bundle_held(db, channel, now)
 
 
 def _save_sent(db: sqlite3.Connection, alert: Alert, now: datetime, note: str, *, back: bool) -> None:

@@ -53,7 +53,7 @@ def past_of(db: sqlite3.Connection, storyline_id: int, version: Version, reading
         return None
     difference = compare(versions.reading_of(db, before[-1].id), reading)
     fresh = {edit.after.text for edit in difference.of(Kind.ADDED, Kind.REWORDED) if edit.after is not None}
-    said = frozenset(one.text for earlier in before for one in versions.reading_of(db, earlier.id).statements)
+    said = versions.sentences_of(db, [earlier.id for earlier in before])
     return Past(
         difference=difference,
         said=said,
@@ -113,11 +113,7 @@ def with_additions(judgement: Judgement, past: Past, development: str | None) ->
         else finding
         for finding in judgement.findings
     )
-    home = development or judgement.development
-    return replace(
-        judgement, findings=findings, flagged=True, development=home, opens=home is None,
-        confidence=max(judgement.confidence, LEAST),
-    )  # fmt: skip
+    return _flagged(judgement, findings, development, LEAST)
 
 
 def with_corrections(judgement: Judgement, past: Past, development: str | None) -> Judgement:
@@ -137,10 +133,17 @@ def with_corrections(judgement: Judgement, past: Past, development: str | None) 
         else finding
         for finding in judgement.findings
     )
+    return _flagged(judgement, findings, development, CORRECTED)
+
+
+def _flagged(
+    judgement: Judgement, findings: tuple[Finding, ...], development: str | None, least: float
+) -> Judgement:  # fmt: skip
+    """Flag an article in the development it belongs to, or in one of its own, at least so surely."""
     home = development or judgement.development
     return replace(
         judgement, findings=findings, flagged=True, development=home, opens=home is None,
-        confidence=max(judgement.confidence, CORRECTED),
+        confidence=max(judgement.confidence, least),
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.flow import compose
-from watcher.policy import overlooked
+from watcher.policy import writing
 from watcher.policy.doubt import Doubt, is_believed, weigh
-from watcher.policy.edits import Difference, Kind, compare
+from watcher.policy.edits import Difference, Kind, compare, is_same
 from watcher.records import ArticleText, Reading
 from watcher.store import articles, edits, suspicions, versions
 from watcher.store.articles import Article, Attempt
@@ -39,10 +39,63 @@ class Kept:
     doubt: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The texts of an article that stood there last, the latest first, by the numbers of their versions. `newest` is
+    the last version of all.
+    """
+
+    newest: int
+    readings: tuple[tuple[int, Reading], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """How a text differs from what stood there when `newest` was the last version. `same` is the version that it is to
+    a reader; else `difference` is that from the one that stood there last, `before`.
+    """
+
+    newest: int
+    same: int | None = None
+    before: Reading | None = None
+    difference: Difference | None = None
+
+
+def standing(db: sqlite3.Connection, article_id: int, *, partial: bool) -> Standing:
+    """Give what a new text of an article is compared with."""
+    found = [version for version in versions.standing(db, article_id) if version.partial == partial][:_COMPARED]
+    newest = versions.newest(db, article_id)
+    return Standing(
+        newest=newest.number if newest else 0,
+        readings=tuple((version.number, versions.reading_of(db, version.id)) for version in found),
+    )
+
+
+def lay_beside(stood: Standing, reading: Reading) -> Compared:
+    """Compare a text with what stood there. Takes its time with long texts, and needs no store."""
+    if not stood.readings:
+        return Compared(newest=stood.newest)
+    before = stood.readings[0][1]
+    difference = compare(before, reading)
+    same = next(
+        (
+            number
+            for number, earlier in stood.readings
+            if (not difference.noticed if earlier is before else is_same(earlier, reading))
+        ),
+        None,
+    )  # fmt: skip
+    return Compared(newest=stood.newest, same=same, before=before, difference=difference)
+
+
 def keep(
-    db: sqlite3.Connection, article: Article, told: Told, attempt: Attempt, again: datetime, now: datetime
-) -> Kept:
-    """Keep a text under the article it belongs to. One in doubt is looked at `again`, with the old validators."""
+    db: sqlite3.Connection, article: Article, told: Told, attempt: Attempt, again: datetime, now: datetime,
+    compared: Compared | None = None,
+) -> Kept:  # fmt: skip
+    """Keep a text under the article it belongs to. One in doubt is looked at `again`, with the old validators.
+
+    `compared` spares the comparing while no other version came; without it the texts are compared here.
+    """
     with transaction(db):
         if articles.get(db, article.id) is None:  # merged while we were reading
             return Kept()
@@ -50,7 +103,7 @@ def keep(
         for url_key in (*told.keys, told.canonical_key):
             if url_key:
                 articles.lead(db, url_key, home)
-        kept = _add_version(db, home, told, now)
+        kept = _add_version(db, home, told, now, compared if home == article.id else None)
         if kept.doubt:
             attempt = replace(attempt, due=again, validators=article.validators)
         articles.save_attempt(db, home, attempt)
@@ -80,53 +133,47 @@ def _home_of(db: sqlite3.Connection, article_id: int, told: Told) -> int:
     return article_id
 
 
-def _add_version(db: sqlite3.Connection, article_id: int, told: Told, now: datetime) -> Kept:
+def _add_version(
+    db: sqlite3.Connection, article_id: int, told: Told, now: datetime, compared: Compared | None
+) -> Kept:  # fmt: skip
     """Add a version where a reader would notice the difference. A stub never follows a whole text."""
     text = told.text
     stood = versions.standing(db, article_id)
     if text.partial and any(not version.partial for version in stood):
         return Kept()
     articles.describe(db, article_id, url=text.url, outlet=text.outlet, lang=text.lang, published=text.published)
-    before = [version for version in stood if version.partial == text.partial]
+    before = {version.number: version for version in stood if version.partial == text.partial}
     if not before:
         return Kept(number=_add(db, article_id, told, now))
-    compared = _compared(db, before, told)
-    if isinstance(compared, Version):
-        versions.see(db, compared.id, now)
+    latest, digest = next(iter(before.values())), compose.digest(text)
+    same = next((version for version in before.values() if version.digest == digest), None)
+    if same is None:
+        if compared is None or compared.newest != max(version.number for version in stood):
+            compared = lay_beside(standing(db, article_id, partial=text.partial), told.reading)
+        same = before.get(compared.same) if compared.same else None
+    if same is not None or compared is None or compared.before is None or compared.difference is None:
+        versions.see(db, (same or latest).id, now)
         suspicions.clear(db, article_id)
         return Kept()
     opinion = weigh(
-        versions.reading_of(db, before[0].id),
-        told.reading,
-        compared,
-        suspicions.told_elsewhere(db, article_id, text.url, text.lang),
+        compared.before, told.reading, compared.difference, _elsewhere(db, article_id, text, compared.difference)
     )
     if opinion.doubt is not None and not _is_believed(
-        db, article_id, told, compared, opinion.doubt, opinion.reason, now
+        db, article_id, told, compared.difference, opinion.doubt, opinion.reason, now
     ):
         return Kept(doubt=opinion.reason)
     suspicions.clear(db, article_id)
     if not opinion.is_edit and opinion.doubt is None:
-        versions.see(db, before[0].id, now)
+        versions.see(db, latest.id, now)
         return Kept()
-    number = _add(db, article_id, told, now, follows=before[0], difference=compared)
+    number = _add(db, article_id, told, now, follows=latest, difference=compared.difference)
     return Kept(number=number)
 
 
-def _compared(db: sqlite3.Connection, before: list[Version], told: Told) -> Version | Difference:
-    """Give the version that a text is for a reader, or what differs from the one that stood there last."""
-    digest = compose.digest(told.text)
-    for version in before:
-        if version.digest == digest:
-            return version
-    latest: Difference | None = None
-    for version in before[:_COMPARED]:
-        difference = compare(versions.reading_of(db, version.id), told.reading)
-        if not difference.noticed:
-            return version
-        latest = latest or difference
-    assert latest is not None, "there is a version to compare with"
-    return latest
+def _elsewhere(db: sqlite3.Connection, article_id: int, text: ArticleText, difference: Difference) -> frozenset[str]:
+    """Give the plain sentences that came or went and stand on other pages of the outlet as well."""
+    told = [one.text for edit in difference.of(Kind.ADDED, Kind.REMOVED) if (one := edit.after or edit.before)]
+    return suspicions.told_elsewhere(db, article_id, text.url, text.lang, told)
 
 
 def _is_believed(
@@ -135,9 +182,7 @@ def _is_believed(
 ) -> bool:  # fmt: skip
     """Note a doubtful text; whether it was seen often enough to be an edit after all."""
     text = told.text
-    lines = [
-        overlooked.plain(edit.after.text, text.lang) for edit in difference.of(Kind.ADDED) if edit.after is not None
-    ]
+    lines = [writing.plain(edit.after.text, text.lang) for edit in difference.of(Kind.ADDED) if edit.after is not None]
     noted = suspicions.note(
         db, article_id, url=text.url, outlet=text.outlet, kind=doubt.value, reason=reason,
         digest=compose.digest(text), lines=lines, now=now,

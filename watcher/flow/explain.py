@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from watcher.flow import taste
 from watcher.flow.memories import recall
 from watcher.language import statements
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.weights import Weights, shipped
 from watcher.records import ArticleText, Judgement, Reading, Storyline
 from watcher.store import knowledge
 from watcher.store.database import FILE, open_for_reading
@@ -23,20 +25,23 @@ class Explained:
     judgement: Judgement
 
 
-def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> Memory:
-    """Tell what the state knows; the storyline's own events before the first walk."""
+def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> tuple[Memory, Weights]:
+    """Tell what the state knows and which weights it judges by; the storyline's own events, and the shipped weights,
+    before the first walk.
+    """
     if (state_dir / FILE).exists():
         db = open_for_reading(state_dir)
         try:
             storyline_id = knowledge.find(db, storyline.name)
             if storyline_id is not None:
-                return recall(db, storyline, storyline_id, now)
+                used = taste.in_use(db, storyline_id, shipped())
+                return recall(db, storyline, storyline_id, now), used.weights
         finally:
             db.close()
-    return Memory(storyline)
+    return Memory(storyline), shipped()
 
 
-def explain_text(article: ArticleText, memory: Memory) -> Explained:
+def explain_text(article: ArticleText, memory: Memory, weights: Weights) -> Explained:
     """Understand and judge one article. The memory is left as it was."""
     reading = statements.read(article, memory.rules.gazetteer, article.url or "this article")
-    return Explained(reading=reading, judgement=judge(reading, memory))
+    return Explained(reading=reading, judgement=judge(reading, memory, weights))

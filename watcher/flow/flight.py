@@ -13,6 +13,8 @@ from watcher.errors import WatcherError
 
 _FIRST_REST_S = 5.0
 _LONGEST_REST_S = 3600.0
+# The first steps of a task are the dearest, and those of all that start together are one turn of the loop.
+_AT_ONCE = 4
 
 
 class Numbered(Protocol):
@@ -99,35 +101,41 @@ class Flight(Generic[T]):
         """Whether nothing more may start now."""
         return self._grounded or len(self._tasks) >= self._limit
 
-    def launch(self, items: Sequence[T]) -> list[T]:
-        """Start those that have room. Returns those that found none."""
-        left = []
-        for item in items:
+    async def launch(self, items: Sequence[T]) -> list[T]:
+        """Start those that have room, a few in each turn of the loop. Returns those that found none."""
+        left: list[T] = []
+        started = 0
+        for place, item in enumerate(items):
+            if self.is_full:
+                return left + list(items[place:])
             host = self._host_of(item)
-            if self.is_full or self._hosts[host] >= self._per_host or not self._has_room(item):
+            if self._hosts[host] >= self._per_host or not self._has_room(item):
                 left.append(item)
             elif item.id not in self._tasks and not self.setbacks.rests(item.id):
                 self._start(item, host)
+                started += 1
+                if started % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
         return left
 
     async def launch_for(self, seconds: float, items: Sequence[T]) -> int:
         """Start as many as find room within so many seconds. Returns how many were started."""
         clock = asyncio.get_running_loop().time
         end, before = clock() + seconds, self.landed + len(self._tasks)
-        left = self.launch(items)
+        left = await self.launch(items)
         while left and self._tasks and not self._grounded and clock() < end:
             await asyncio.wait(
                 self._tasks.values(), timeout=max(0.0, end - clock()), return_when=asyncio.FIRST_COMPLETED
             )
-            left = self.launch(left)
+            left = await self.launch(left)
         return self.landed + len(self._tasks) - before
 
     async def launch_all(self, items: Sequence[T]) -> None:
         """Start all and wait for everything under way."""
-        left = self.launch(items)
+        left = await self.launch(items)
         while self._tasks:
             await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
-            left = self.launch(left)
+            left = await self.launch(left)
 
     async def drain(self, seconds: float) -> None:
         """Start nothing more, give what is under way so long to end, then cancel it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,11 @@ from watcher.edges import links
 from watcher.flow.flight import Flight
 from watcher.flow.poll import Ask, Brought, Failed, FeedParser, Getter, Same, poll
 from watcher.flow.tally import Tally
-from watcher.policy import cadence
+from watcher.policy import cadence, spate
 from watcher.policy.cadence import Pace
 from watcher.policy.relevance import Rules, worth_reading
 from watcher.records import Entry, Relevance, Validators, WebRequest
-from watcher.store import articles, entries, feeds
+from watcher.store import articles, entries, feeds, spates
 from watcher.store.database import transaction
 from watcher.store.entries import Known
 from watcher.store.feeds import Feed, Polled
@@ -65,12 +66,21 @@ class GatherPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Choice:
-    """An entry that is new or was edited, what was known of it, and whether it is worth reading."""
+    """An entry that is new or was edited, what was known of it, and whether it is worth reading.
+
+    `rests_s` is how long its article waits before it is read; None: it is not read.
+    """
 
     entry: Entry
     digest: str
     known: Known | None
     relevance: Relevance
+    rests_s: float | None = 0.0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is new and worth reading."""
+        return self.known is None and self.relevance.relevant
 
 
 class Gather:
@@ -182,20 +192,27 @@ class Gather:
         """Save the entries in small transactions, the last of which says that the feed has been read."""
         found = brought.feed.entries
         self._tally.entries.seen += len(found)
-        fresh = 0
+        chosen: list[_Choice] = []
         for start in range(0, len(found), _CHUNK):
             chunk = [replace(entry, lang=entry.lang or brought.feed.lang) for entry in found[start : start + _CHUNK]]
-            chosen = await self._store.run(_choose, feed.id, chunk, self._rules)
-            fresh += sum(choice.known is None for choice in chosen)
-            if chosen:
-                await self._store.run(_save_chosen, self._storyline_id, feed, chosen, self._clock())
-                self._tally.entries.new += sum(choice.known is None for choice in chosen)
-                self._tally.entries.relevant += sum(
-                    choice.relevance.relevant for choice in chosen if choice.known is None
-                )
+            chosen += await self._store.run(_choose, feed.id, chunk, self._rules)
+        fresh = sum(choice.known is None for choice in chosen)
+        wanted = sum(choice.is_wanted for choice in chosen)
+        note, now = brought.feed.note, self._clock()
+        if spate.is_spate(wanted):
+            chosen = await self._store.run(_in_portions, feed.id, chosen, now)
+            note = f"{wanted} entries worth reading came at once: they are read in portions and told in one message"
+            log.warning("feed %s: %s", feed.name, note)
+        for start in range(0, len(chosen), _CHUNK):
+            some = chosen[start : start + _CHUNK]
+            await self._store.run(_save_chosen, self._storyline_id, feed, some, now)
+            self._tally.entries.new += sum(choice.known is None for choice in some)
+            self._tally.entries.relevant += sum(choice.is_wanted for choice in some)
+        if fresh > spate.PORTION:
+            await self._store.run(_trim, feed.id)
         wish_s = max(brought.max_age_s or 0.0, brought.feed.ttl_s or 0.0)
         polled = self._polled(
-            feed, brought=fresh, wish_s=wish_s, moved_to=brought.moved_to, note=brought.feed.note,
+            feed, brought=fresh, wish_s=wish_s, moved_to=brought.moved_to, note=note,
             validators=brought.validators, body_hash=brought.body_hash,
         )  # fmt: skip
         await self._store.run(_save_poll, feed.id, polled, durable=True)
@@ -260,6 +277,30 @@ def _choose(db: sqlite3.Connection, feed_id: int, found: Sequence[Entry], rules:
     return list(chosen.values())
 
 
+def _in_portions(
+    db: sqlite3.Connection, feed_id: int, chosen: Sequence[_Choice], seen: datetime
+) -> list[_Choice]:  # fmt: skip
+    """Say of each entry of a spate when it is read, the newest first, and note that it is one."""
+    queued = spates.queued(db, feed_id)
+    with transaction(db):
+        spates.note(db, feed_id, seen)
+    wanted = [place for place, choice in enumerate(chosen) if choice.is_wanted]
+    # those without a date may be of any time: they stand behind the dated ones, in the feed's order
+    wanted.sort(key=lambda place: _age_s(chosen[place].entry, seen))
+    rests = {place: spate.rests_s(order, queued) for order, place in enumerate(wanted)}
+    return [replace(choice, rests_s=rests.get(place, 0.0)) for place, choice in enumerate(chosen)]
+
+
+def _age_s(entry: Entry, seen: datetime) -> float:
+    dated = entry.published or entry.updated
+    return math.inf if dated is None else (seen - dated).total_seconds()
+
+
+def _trim(db: sqlite3.Connection, feed_id: int) -> None:
+    with transaction(db):
+        entries.trim(db, feed_id, spate.MOST_KEPT)
+
+
 def _save_chosen(
     db: sqlite3.Connection, storyline_id: int, feed: Feed, chosen: Sequence[_Choice], now: datetime
 ) -> None:
@@ -276,14 +317,15 @@ def _article_for(db: sqlite3.Connection, storyline_id: int, feed: Feed, choice: 
     if before is not None and before.article_id is not None and same_link:
         articles.wake(db, before.article_id, now)
         return before.article_id
-    if not choice.relevance.relevant:
+    if not choice.relevance.relevant or choice.rests_s is None:
         return None
     url = target_of(entry) or f"{feed.url}#{quote(entry.identity, safe='')}"
     url_key = links.key(url) if target_of(entry) else url
     found = articles.find(db, url_key)
     if found is None:
         found = articles.create(
-            db, url=url, url_key=url_key, seen=now, published=entry.published or entry.updated, lang=entry.lang
-        )
+            db, url=url, url_key=url_key, seen=now, published=entry.published or entry.updated, lang=entry.lang,
+            due=now + timedelta(seconds=choice.rests_s),
+        )  # fmt: skip
     articles.want(db, storyline_id, found, choice.relevance.reason)
     return found

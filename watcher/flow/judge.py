@@ -15,15 +15,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.config import AlertsConfig
+from watcher.flow import taste
 from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_additions, with_corrections
 from watcher.flow.flight import Setbacks
 from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.weights import shipped
 from watcher.policy.alerting import channels, is_worth_alert
 from watcher.records import Judgement, Reading, Status, Storyline
-from watcher.store import articles, developments, feeds, knowledge, outbox, versions
+from watcher.store import articles, developments, feeds, knowledge, outbox, spates, versions
 from watcher.store.database import open_for_reading, transaction
 from watcher.store.description import describe
 from watcher.store.thread import Store
@@ -35,6 +37,8 @@ PATIENCE = timedelta(minutes=2)
 """So long a version waits for others that may have been published before it and are being read."""
 
 _AT_ONCE = 25
+_MEMORY_LASTS = timedelta(days=1)
+"""A memory grows with every article; made anew, it leaves out what is too old to be compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ class _Saved:
 
 
 class Judge:
-    """The step. It keeps the memory and builds it anew when a person has decided something."""
+    """The step. It keeps the memory and the weights, and has both anew when a person has decided something."""
 
     def __init__(
         self, store: Store, *, folder: Path, storyline: Storyline, storyline_id: int, alerts: AlertsConfig,
@@ -70,6 +74,8 @@ class Judge:
         self._clock = clock
         self._tally = tally
         self._memory: Memory | None = None
+        self._recalled = clock()
+        self._weights = shipped()
         self._edition = -1
         self._setbacks = Setbacks()
 
@@ -111,7 +117,7 @@ class Judge:
     async def _judge(self, version: Version) -> None:
         memory = await self._ready_memory()
         known = await self._store.run(_known, self._storyline_id, version)
-        judgement = await asyncio.to_thread(judge, known.reading, memory)
+        judgement = await asyncio.to_thread(judge, known.reading, memory, self._weights)
         past = known.past
         judgement = only_new(judgement, past.told if past else frozenset(), known.development)
         if past is not None:
@@ -126,14 +132,18 @@ class Judge:
             log.info("%s %s: %s", saved.judgement.development, what, known.reading.title.text)
 
     async def _ready_memory(self) -> Memory:
-        if self._memory is None or self._edition != await self._store.run(knowledge.edition):
+        old = abs(self._clock() - self._recalled) > _MEMORY_LASTS
+        if self._memory is None or old or self._edition != await self._store.run(knowledge.edition):
+            # the old one is let go first: two would take twice the room
+            self._memory = None
             self._memory = await asyncio.to_thread(self._recall)
         return self._memory
 
     def _recall(self) -> Memory:
         """Read everything on a connection of its own: it may take seconds, and the store has other work."""
         with closing(open_for_reading(self._folder)) as db:
-            self._edition = knowledge.edition(db)
+            self._edition, self._recalled = knowledge.edition(db), self._clock()
+            self._weights = taste.in_use(db, self._storyline_id, shipped()).weights
             return recall(db, self._storyline, self._storyline_id, self._clock())
 
     def _save(self, db: sqlite3.Connection, version: Version, known: _Known, judgement: Judgement) -> _Saved:
@@ -164,7 +174,7 @@ class Judge:
             if known.past is not None and judgement.relevance.relevant:
                 shaken = shake(db, self._storyline_id, version, known.past, now)
             if kind and judgement.development:
-                self._write_alerts(db, judgement.development, kind, now)
+                self._write_alerts(db, judgement.development, kind, now, feed=spates.brought(db, version.article_id))
             self._tell_shaken(db, [one for one in shaken if one.development != judgement.development or not kind])
         return _Saved(judgement=judgement, opened=judgement.opens, grown=grown)
 
@@ -184,11 +194,14 @@ class Judge:
             again = " opens again" if one.reopened else ""
             log.info("%s%s: a source took back what it said", one.development, again)
 
-    def _write_alerts(self, db: sqlite3.Connection, development: str, kind: str, now: datetime) -> None:
+    def _write_alerts(
+        self, db: sqlite3.Connection, development: str, kind: str, now: datetime, *, feed: str = ""
+    ) -> None:  # fmt: skip
+        """Write the alerts of a development. What the spate of a `feed` told is held for one message."""
         shown = describe(db, development)
         outbox.put(
             db, storyline_id=self._storyline_id, development_id=int(development[1:]), type=kind, data=shown,
-            channels=channels(self._alerts), now=now,
+            channels=channels(self._alerts), now=now, held=f"{feed} brought very much at once" if feed else "",
         )  # fmt: skip
 
 

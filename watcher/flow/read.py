@@ -127,7 +127,7 @@ class Read:
     async def _keep_full(self, article: Article, leads: Sequence[Lead], found: Found) -> None:
         canonical = found.page.canonical_url
         usable = canonical and links.same_site(canonical, found.url) and not links.is_front_page(canonical)
-        text = compose.full_text(article, leads, found.page, found.url, self._clock())
+        text = await asyncio.to_thread(compose.full_text, article, leads, found.page, found.url, self._clock())
         told = Told(
             text=text,
             reading=await self._understood(text, article.id),
@@ -138,7 +138,7 @@ class Read:
         await self._keep(article, told, await self._after(article, state="read", validators=found.validators))
 
     async def _keep_partial(self, article: Article, leads: Sequence[Lead], attempt: Attempt, *, problem: str) -> None:
-        text = compose.partial_text(article, leads, self._clock())
+        text = await asyncio.to_thread(compose.partial_text, article, leads, self._clock())
         told = Told(text=text, reading=await self._understood(text, article.id), problem=problem)
         await self._keep(article, told, attempt)
 
@@ -180,7 +180,10 @@ class Read:
 
     async def _keep(self, article: Article, told: Told, attempt: Attempt) -> None:
         again = cadence.soon_again(attempt.due, self._plan.recheck_s, self._clock())
-        kept = await self._store.run(edition.keep, article, told, attempt, again, self._clock())
+        stood = await self._store.run(edition.standing, article.id, partial=told.text.partial)
+        # the store has other work than to lay long texts side by side
+        compared = await asyncio.to_thread(edition.lay_beside, stood, told.reading)
+        kept = await self._store.run(edition.keep, article, told, attempt, again, self._clock(), compared)
         if kept.doubt:
             log.warning("article %s: not taken for an edit: %s", article.url, kept.doubt)
         if kept.number == 1:

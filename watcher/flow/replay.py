@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from watcher.language import statements
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.weights import Weights
 from watcher.records import ArticleText, Finding, Judgement, Storyline
 
 
@@ -19,15 +20,17 @@ class StoredArticle:
     text: ArticleText
 
 
-def replay(storyline: Storyline, stream: Iterable[StoredArticle]) -> Iterator[Judgement]:
+def replay(
+    storyline: Storyline, stream: Iterable[StoredArticle], weights: Weights | None = None
+) -> Iterator[Judgement]:
     """Judge a stream in its order, starting from the storyline's events. Developments are named D1, D2 ... as they
-    open.
+    open. The shipped weights judge, unless others are given.
     """
     memory = Memory(storyline)
     opened = 0
     for article in stream:
         reading = statements.read(article.text, memory.rules.gazetteer, article.id)
-        judgement = judge(reading, memory)
+        judgement = judge(reading, memory, weights)
         if judgement.opens:
             opened += 1
             judgement = replace(judgement, development=f"D{opened}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple, Self
 
 from watcher.language import tables
+from watcher.language.wordbook import Wordbook
 from watcher.language.words import fold, forms, is_stopword, is_word, join_separable, stem, stem_all, tokenise
 
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
@@ -41,6 +42,7 @@ class _Side:
         self.phrases: dict[str, list[_Phrase]] = {}
         self.entries: dict[str, _Entry] = {}
         self.known: dict[str, bool] = {}
+        self.translate: Callable[[str], tuple[str, ...]] = _not_at_all
 
     def fill(self, pairs: list[tuple[str, str]]) -> None:
         """Take in written forms with their concepts, in order."""
@@ -90,7 +92,8 @@ class _Side:
         parts = self.compound(folded) if noun else ()
         if parts:
             return parts
-        return (stem(forms(self.lang).lemmas.get(folded, folded), self.lang),)
+        stemmed = stem(forms(self.lang).lemmas.get(folded, folded), self.lang)
+        return self.translate(stemmed) or (stemmed,)
 
     def compound(self, word: str) -> tuple[str, ...]:
         """Return the concepts of a German compound's parts, longest first, when every part is known, else nothing."""
@@ -114,6 +117,10 @@ class _Side:
             if bare in self.exact and (len(bare) >= _SHORTEST or bare in tables.words("compound_short_de.txt")):
                 return self.exact[bare][:1]
         return self.stems.get(stem(part, self.lang), ())[:1] if len(part) > _SHORTEST else ()
+
+
+def _not_at_all(stem: str) -> tuple[str, ...]:  # noqa: ARG001  a translation's signature
+    return ()
 
 
 def _words(form: str) -> list[str]:
@@ -141,13 +148,14 @@ def _counted(lang: str) -> frozenset[str]:
 
 
 class Lexicon:
-    """Words and multi-word forms of both languages -> concepts. Immutable; looked-up words are remembered."""
+    """Words and multi-word forms of both languages -> concepts. Looked-up words are remembered."""
 
     def __init__(self, rows: Iterable[tuple[str, ...]], places: Iterable[str] = ()) -> None:
         """Take rows of concept, English forms, German forms (comma separated), and which concepts are places."""
         self._places = frozenset(places)
         self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
         table = list(rows)
+        self._concepts = frozenset(row[0] for row in table)
         for column, lang in enumerate(("en", "de"), start=1):
             self._sides[lang].fill(
                 [(form, row[0]) for row in table if len(row) > column for form in row[column].split(",")]
@@ -160,6 +168,19 @@ class Lexicon:
         names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".tsv"))
         places = {row[0] for name in names if name == _PLACES for row in tables.rows(f"lexicon/{name}")}
         return cls((row for name in names for row in tables.rows(f"lexicon/{name}")), places)
+
+    def extend(self, book: Wordbook | None) -> None:
+        """From now on take the terms of a German word that is unknown here from its translation in `book`.
+
+        What is a name and what a place is still told by this lexicon alone. None ends it.
+        """
+        english, german = self._sides["en"], self._sides["de"]
+
+        german.entries.clear()
+        german.translate = _not_at_all
+        if book is not None:
+            find = book.find
+            german.translate = lambda stemmed: tuple(_walk(english, tokenise(find(stemmed))))
 
     def concepts(self, word: str, lang: str) -> tuple[str, ...]:
         """Return every concept of a word (or its infinitive or stem), the dominant one first; nothing when unknown."""
@@ -176,6 +197,10 @@ class Lexicon:
             found = not self._places.issuperset(concepts) or (not concepts and bool(side.compound(fold(word))))
             side.known[word] = found
         return found
+
+    def is_concept(self, term: str) -> bool:
+        """Whether a term is one that words of both languages are brought to."""
+        return term in self._concepts
 
     def has(self, word: str, lang: str) -> bool:
         """Whether the very form is written in the lexicon for the language."""
@@ -221,9 +246,22 @@ def bundled() -> Lexicon:
     return Lexicon.bundled()
 
 
+def extend(book: Wordbook | None) -> None:
+    """Have the bundled lexicon know the words of `book` too, for this whole process; None ends it.
+
+    Meant for the start, before anything is read: terms of both kinds do not belong into one memory.
+    """
+    bundled().extend(book)
+
+
 def terms(text: str, lang: str) -> tuple[str, ...]:
     """Return the text's content words as concepts of the bundled lexicon, else stems."""
     return bundled().terms(text, lang)
+
+
+def is_concept(term: str) -> bool:
+    """Whether a term is a concept of the bundled lexicon: the same for both languages."""
+    return bundled().is_concept(term)
 
 
 def concepts(word: str, lang: str) -> tuple[str, ...]:

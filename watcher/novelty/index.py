@@ -11,8 +11,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from watcher.language import tables
 from watcher.language.lexicon import terms
@@ -23,6 +24,9 @@ POSTINGS_BUDGET = 600
 # A fresh index knows nothing of rarity: this many statements are believed to exist beside those it holds.
 PRIOR_STATEMENTS = 200.0
 _CURRENCY = len("USD")
+# How far back a sentence encoder looks, and at how many statements of articles at most.
+LATELY = timedelta(days=8)
+LATEST = 1_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,11 @@ class Index:
             self._live -= 1
             for mark in self._told[number].marks:
                 self._postings[mark].remove(number)
+
+    def lately(self, published: datetime) -> list[Statement]:
+        """What articles told in the days before, the latest first."""
+        newest = (told for told in reversed(self._told) if told.published and published - told.published <= LATELY)
+        return [told.statement for told in islice(newest, LATEST)]
 
     def count(self, mark: str) -> int:
         """How many known statements carry the mark."""

@@ -45,7 +45,8 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     `development` is None with `opens` set when the article opens one: the caller names it.
     """
     weights = weights or shipped()
-    seen = survey(reading, memory, weights)
+    likened = memory.liken(reading)
+    seen = survey(likened.reading, memory, weights)
     relevance = assess(seen.belonging, memory.rules, weights.relevance)
     opinion = _opinion(seen, weights)
     if memory.rules.everything:
@@ -58,6 +59,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
         _finding(sight, verdict, round_, memory)
         for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
     )
+    findings = likened.explain(findings)
     flagged = any(finding.verdict.is_fresh for finding in findings)
     development = _development(reading, seen, memory)
     copied = max(seen.earlier, key=lambda r: r.copied, default=None)

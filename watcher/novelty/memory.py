@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from watcher.language import detect, statements
 from watcher.novelty.crowd import Crowd
 from watcher.novelty.index import Index, Told, marks
+from watcher.novelty.semantics import Likened, Likeness
 from watcher.policy.relevance import Rules
 from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
 
@@ -62,6 +63,7 @@ class Memory:
     def __init__(self, storyline: Storyline) -> None:
         self.rules = Rules(storyline)
         self.index = Index()
+        self.likeness: Likeness | None = None
         self.crowd = Crowd()
         self.articles: dict[str, ToldArticle] = {}
         self._profiles: dict[str, Profile] = {}
@@ -163,6 +165,13 @@ class Memory:
     def profile(self, owner: str) -> Profile | None:
         """What is known of an event or development."""
         return self._profiles.get(owner)
+
+    def liken(self, reading: Reading) -> Likened:
+        """A reading with what a sentence encoder says of it, when there is one; else as it is."""
+        if self.likeness is None:
+            return Likened(reading=reading)
+        base = [one for profile in self._profiles.values() if profile.is_event for one in profile.statements]
+        return self.likeness.liken(reading, [*base, *self.index.lately(reading.published)])
 
     def recent(self, candidates: Iterable[str], published: datetime, days: float) -> list[ToldArticle]:
         """Those earlier articles that appeared at most so many days before `published`, in the order given."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -69,6 +70,11 @@ def parse_weights(text: str) -> Weights:
 def shipped() -> Weights:
     """The weights that come with the program."""
     return parse_weights(resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+
+
+def fingerprint(weights: Weights) -> str:
+    """A short name for exactly these weights."""
+    return hashlib.sha256(json.dumps(asdict(weights)).encode()).hexdigest()[:16]
 
 
 def _linear(row: Mapping[str, Any]) -> Linear:

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watcher.policy import overlooked
+from watcher.policy import overlooked, writing
 from watcher.policy.edits import Difference, Edit, Kind, is_stranger
 from watcher.records import Reading, Statement
 
@@ -66,7 +66,7 @@ def is_believed(doubt: Doubt, times: int, *, others: int) -> bool:
 
 def _is_elsewhere(edit: Edit, elsewhere: Container[str], lang: str) -> bool:
     statement = {Kind.ADDED: edit.after, Kind.REMOVED: edit.before}.get(edit.kind)
-    return statement is not None and overlooked.plain(statement.text, lang) in elsewhere
+    return statement is not None and writing.plain(statement.text, lang) in elsewhere
 
 
 def _length(reading: Reading) -> int:

@@ -6,22 +6,20 @@ A difference counts when a reader would notice it. Pure: two readings in, a diff
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watcher.language import amounts
-from watcher.language.words import fold, is_stopword
-from watcher.policy import overlooked
+from watcher.policy import alignment, firmness, overlooked, writing
+from watcher.policy.alignment import Line, Sides
 from watcher.records import Amount, Reading, Statement
 
-# Two sentences that share so much are one sentence, reworded.
-_ALIKE = 0.45
-_FUNCTION_WORD = 0.25
-_MOST_PAIRED = 150
-_DOUBTS = frozenset({"hedge", "rumour", "denial", "conditional"})
+# What ends no sentence and stands alone between two paragraphs is a heading when it is no longer.
+_HEADING = 70
+# Of two texts that a reader takes for one no more lines differ, captions, offers and headings included.
+_MOST_LEFT = 60
 _SHOWN_WORD = re.compile(r"\S+")
 _EDGES = "\"'„“”»«‚‘’(),;:!.…"
 
@@ -34,6 +32,9 @@ class Kind(StrEnum):
     REWORDED = "reworded"
     MOVED = "moved"
     TITLE = "title"
+
+
+_SAID = frozenset({Kind.ADDED, Kind.REWORDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,10 @@ class Edit:
 
     @property
     def weakens(self) -> bool:
-        """Whether a reworded statement says less firmly what it said before."""
+        """Whether a reworded statement says less firmly what it said before, or the opposite."""
         if self.before is None or self.after is None or self.kind is not Kind.REWORDED:
             return False
-        return bool(_DOUBTS.intersection(self.after.cues).difference(self.before.cues))
+        return firmness.is_weaker(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +93,23 @@ class Difference:
 def compare(before: Reading, after: Reading) -> Difference:
     """Tell what differs between an earlier and a later version of one article."""
     lang = after.lang
-    old, new = _lines(before), _lines(after)
-    both = {key for _, key in old} & {key for _, key in new}
-    sides = _Sides(old=_own(old, both), new=_own(new, both))
-    sides.match_in_order()
-    moved = sides.match_moved()
+    sides, moved = _sides(before, after)
     reworded = sides.match_alike(lang)
     edits = [*_title(before, after), *_in_order(sides, moved, reworded, lang)]
     kept = [sides.new[at][0] for at in sorted(sides.kept)]
-    told = {overlooked.plain(statement.text, lang) for statement in before.statements}
-    notes = tuple(
-        statement.text
-        for statement in after.statements
-        if overlooked.note(statement.text) and overlooked.plain(statement.text, lang) not in told
-    )
+    edits = _without_boxes(edits, before, after)
+    edits = _without_echoes(edits, before, after)
+    edits = _without_headings(edits, sides, kept)
+    notes = tuple(e.after.text for e in edits if e.after and e.kind in _SAID and overlooked.note(e.after.text))
     return Difference(edits=tuple(_without_strangers(edits, [after.title, *kept])), kept=len(kept), notes=notes)
+
+
+def is_same(before: Reading, after: Reading) -> bool:
+    """Whether a reader would take two versions for one. Cheaper than `compare` where they have little in common."""
+    sides, _ = _sides(before, after)
+    if len(sides.old_left) + len(sides.new_left) > _MOST_LEFT:
+        return False
+    return not compare(before, after).noticed
 
 
 def changed_words(before: str, after: str) -> tuple[tuple[str, str], ...]:
@@ -115,11 +118,10 @@ def changed_words(before: str, after: str) -> tuple[tuple[str, str], ...]:
     Joined with spaces, the first parts are the earlier text and the second the later one, but for white space.
     """
     old, new = _SHOWN_WORD.findall(before), _SHOWN_WORD.findall(after)
-    pieces = []
-    matcher = SequenceMatcher(None, [_bare(word) for word in old], [_bare(word) for word in new], autojunk=False)
-    for _, a, b, c, d in matcher.get_opcodes():
-        pieces.append((" ".join(old[a:b]), " ".join(new[c:d])))
-    return tuple(pieces)
+    return tuple(
+        (" ".join(old[a:b]), " ".join(new[c:d]))
+        for _, a, b, c, d in alignment.paired([_bare(word) for word in old], [_bare(word) for word in new])
+    )
 
 
 def is_replaced(piece: tuple[str, str]) -> bool:
@@ -131,97 +133,29 @@ def _bare(word: str) -> str:
     return word.strip(_EDGES).casefold() or word
 
 
-# -- alignment -----------------------------------------------------------------------------------------------------
+def _sides(before: Reading, after: Reading) -> tuple[Sides, dict[int, int]]:
+    """Pair what is equal in both versions; the second value tells what moved from where to where.
 
-_Line = tuple[Statement, str]
-
-
-def _lines(reading: Reading) -> list[_Line]:
-    """Give the statements with their keys."""
-    return [(statement, overlooked.plain(statement.text, reading.lang)) for statement in reading.statements]
-
-
-def _own(lines: list[_Line], both: Container[str]) -> list[_Line]:
-    """Leave furniture out: it is no statement. What stands in both versions needs no look, and looking takes time."""
-    return [line for line in lines if line[1] in both or not overlooked.furniture(line[0].text)]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Sides:
-    """Both versions while they are paired. `old_left` and `new_left` are the places of what found no match yet."""
-
-    old: list[_Line]
-    new: list[_Line]
-    old_left: list[int] = field(default_factory=list)
-    new_left: list[int] = field(default_factory=list)
-    kept: set[int] = field(default_factory=set)
-
-    def match_in_order(self) -> None:
-        """Pair what is equal in order; a stretch of the same words in other sentences is equal too."""
-        old, new = [key for _, key in self.old], [key for _, key in self.new]
-        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag == "equal" or "".join(old[a:b]) == "".join(new[c:d]):
-                self.kept.update(range(c, d))
-            else:
-                self.old_left.extend(range(a, b))
-                self.new_left.extend(range(c, d))
-
-    def match_moved(self) -> dict[int, int]:
-        """Pair equal statements that stand elsewhere. A statement told twice may as well be told once."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for at, (_, key) in enumerate(self.new):
-            places[key].append(at)
-        told = {key for _, key in self.old}
-        moved = {}
-        for at in self.old_left:
-            free = [place for place in places[self.old[at][1]] if place not in self.kept]
-            if places[self.old[at][1]]:
-                moved[at] = (free or places[self.old[at][1]])[0]
-                self.kept.add(moved[at])
-        self.old_left = [at for at in self.old_left if at not in moved]
-        self.kept.update(at for at in self.new_left if self.new[at][1] in told)
-        self.new_left = [at for at in self.new_left if at not in self.kept]
-        return moved
-
-    def match_alike(self, lang: str) -> dict[int, int]:
-        """Pair what was reworded, the likest first."""
-        mine, theirs = self.old_left[:_MOST_PAIRED], self.new_left[:_MOST_PAIRED]
-        old_bags = {at: _bag(self.old[at][0].text, lang) for at in mine}
-        new_bags = {at: _bag(self.new[at][0].text, lang) for at in theirs}
-        scored = sorted(
-            (-score, abs(a / len(self.old) - b / len(self.new)), a, b)
-            for a in mine
-            for b in theirs
-            if (score := _likeness(old_bags[a], new_bags[b])) >= _ALIKE
-        )
-        found: dict[int, int] = {}
-        for _, _, a, b in scored:
-            if a not in found and b not in found.values():
-                found[a] = b
-        self.old_left = [at for at in self.old_left if at not in found]
-        self.new_left = [at for at in self.new_left if at not in found.values()]
-        return found
-
-
-def _bag(text: str, lang: str) -> Counter[str]:
-    return Counter(overlooked.tokens(text, lang))
-
-
-def _weight(token: str) -> float:
-    folded = fold(token)
-    return _FUNCTION_WORD if is_stopword(folded, "de") or is_stopword(folded, "en") else 1.0
-
-
-def _likeness(a: Counter[str], b: Counter[str]) -> float:
-    """Give the share of words two sentences have in common, 0 to 1; function words count little.
-
-    A long sentence that holds a short one is like it: something was added.
+    Furniture is left out: it is no statement. What stands in both versions needs no look, and looking takes time.
     """
-    common = sum(_weight(token) * count for token, count in (a & b).items())
-    sizes = [sum(_weight(token) * count for token, count in bag.items()) for bag in (a, b)]
-    if not all(sizes):
-        return 0.0
-    return max(2 * common / sum(sizes), 0.6 * common / min(sizes) if min(sizes) >= 4 else 0.0)
+    old, new = (
+        [(one, writing.plain(one.text, after.lang)) for one in reading.statements] for reading in (before, after)
+    )
+    both = {key for _, key in old} & {key for _, key in new}
+    sides = Sides(old=_own(old, both, before), new=_own(new, both, after))
+    sides.match_in_order()
+    return sides, sides.match_moved()
+
+
+def _own(lines: list[Line], both: Container[str], reading: Reading) -> list[Line]:
+    if all(key in both for _, key in lines):
+        return lines
+    listed = overlooked.listed(reading.statements)
+    return [
+        (one, key)
+        for one, key in lines
+        if key in both or (key and one.position not in listed and not overlooked.furniture(one.text))
+    ]
 
 
 # -- what was found, told ------------------------------------------------------------------------------------------
@@ -230,17 +164,17 @@ def _likeness(a: Counter[str], b: Counter[str]) -> float:
 def _title(before: Reading, after: Reading) -> Iterator[Edit]:
     if not before.title.text or not after.title.text:
         return
-    same = overlooked.plain(before.title.text, after.lang) == overlooked.plain(after.title.text, after.lang)
+    same = writing.plain(before.title.text, after.lang) == writing.plain(after.title.text, after.lang)
     if same:
         return
-    bare = [overlooked.plain_title(one.title.text, after.lang, one.outlet) for one in (before, after)]
+    bare = [writing.plain_title(one.title.text, after.lang, one.outlet) for one in (before, after)]
     why = (
         "the label of the headline" if bare[0] == bare[1] else _written_otherwise(before.title, after.title, after.lang)
     )
     yield Edit(kind=Kind.TITLE, before=before.title, after=after.title, overlooked=why)
 
 
-def _in_order(sides: _Sides, moved: dict[int, int], reworded: dict[int, int], lang: str) -> list[Edit]:
+def _in_order(sides: Sides, moved: dict[int, int], reworded: dict[int, int], lang: str) -> list[Edit]:
     old, new = sides.old, sides.new
     placed: list[tuple[float, Edit]] = []
     for a, b in moved.items():
@@ -257,15 +191,85 @@ def _in_order(sides: _Sides, moved: dict[int, int], reworded: dict[int, int], la
 def _written_otherwise(before: Statement, after: Statement, lang: str) -> str:
     """Say why a reader would not notice that a sentence is written otherwise, or ''."""
     if overlooked.note(before.text) == "update" and overlooked.note(after.text) == "update":
-        letters = [[t for t in overlooked.tokens(one.text, lang) if not t[0].isdigit()] for one in (before, after)]
+        letters = [[t for t in writing.tokens(one.text, lang) if not t[0].isdigit()] for one in (before, after)]
         return "the time of the last update" if letters[0] == letters[1] else ""
-    old, new = overlooked.tokens(before.text, lang), overlooked.tokens(after.text, lang)
-    if len(old) != len(new):
-        return ""
-    differing = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-    if not all(overlooked.is_typo(a, b, lang) for a, b in differing):
-        return ""
-    return "a slip of the pen was set right"
+    names = {word for one in (before, after) for name in one.names for word in writing.tokens(name, lang)}
+    return {"spelling": "another spelling", "slip": "a slip of the pen was set right", "": ""}[
+        writing.difference_in_writing(before.text, after.text, lang, names)
+    ]
+
+
+def _told(edit: Edit) -> Statement | None:
+    """Give the sentence that came or went and is looked at still; None of one that changed."""
+    if edit.overlooked or edit.kind not in (Kind.ADDED, Kind.REMOVED):
+        return None
+    return edit.after or edit.before
+
+
+def _without_boxes(edits: list[Edit], before: Reading, after: Reading) -> list[Edit]:
+    """Overlook captions, offers and words on the author that come or go."""
+    if not any(_told(edit) for edit in edits):
+        return edits
+    boxed = {Kind.ADDED: overlooked.boxed(after.statements), Kind.REMOVED: overlooked.boxed(before.statements)}
+    return [
+        replace(edit, overlooked="a box beside the text")
+        if (told := _told(edit)) and told.position in boxed[edit.kind] and not overlooked.note(told.text)
+        else edit
+        for edit in edits
+    ]
+
+
+def _without_echoes(edits: list[Edit], before: Reading, after: Reading) -> list[Edit]:
+    """Overlook lines that repeat, as a quotation set large, what the other version says word for word."""
+    lines = [edit for edit in edits if (told := _told(edit)) and overlooked.repeats(told)]
+    if not lines:
+        return edits
+    others = {Kind.ADDED: before, Kind.REMOVED: after}
+    texts = {
+        kind: " ".join(writing.plain(one.text, after.lang) for one in reading.statements)
+        for kind, reading in others.items()
+    }
+    echoes = {
+        id(edit) for edit in lines if (told := _told(edit)) and writing.plain(told.text, after.lang) in texts[edit.kind]
+    }
+    return [replace(edit, overlooked="the text says it too") if id(edit) in echoes else edit for edit in edits]
+
+
+def _without_headings(edits: list[Edit], sides: Sides, kept: Sequence[Statement]) -> list[Edit]:
+    """Overlook headings that come or go between whole sentences which both versions tell, and bring no name or figure
+    of their own.
+    """
+    if not any((told := _told(edit)) and overlooked.is_fragment(told) for edit in edits):
+        return edits
+    said = {one for statement in kept for one in _particulars(statement)}
+    headings = {
+        Kind.ADDED: _between(sides.new, sides.kept),
+        Kind.REMOVED: _between(sides.old, sides.stayed),
+    }
+    return [
+        replace(edit, overlooked="a heading in the text")
+        if (told := _told(edit)) and told.position in headings[edit.kind] and said.issuperset(_particulars(told))
+        else edit
+        for edit in edits
+    ]
+
+
+def _particulars(statement: Statement) -> tuple[str, ...]:
+    return (*statement.names, *(f"{amount.value} {amount.unit}" for amount in statement.amounts))
+
+
+def _between(lines: list[Line], kept: Container[int]) -> frozenset[int]:
+    """Give the positions of short lines alone in their paragraph, before and after whole sentences, of which the later
+    one is in both versions.
+    """
+    found = []
+    for at in range(1, len(lines) - 1):
+        told, (earlier, later) = lines[at][0], (lines[at - 1][0], lines[at + 1][0])
+        alone = earlier.paragraph != told.paragraph != later.paragraph
+        short = len(told.text) <= _HEADING and overlooked.is_fragment(told)
+        if alone and short and at + 1 in kept and not any(overlooked.is_open(one) for one in (earlier, later)):
+            found.append(told.position)
+    return frozenset(found)
 
 
 def _without_strangers(edits: list[Edit], kept: Sequence[Statement]) -> list[Edit]:

@@ -9,6 +9,8 @@ from datetime import datetime
 from watcher.records import Validators
 from watcher.store.columns import moment, moment_or_none, stamp, stamp_or_none
 
+_IN_VAIN = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -57,12 +59,13 @@ def with_address(db: sqlite3.Connection, part: str) -> list[int]:
 
 
 def create(
-    db: sqlite3.Connection, *, url: str, url_key: str, seen: datetime, published: datetime | None, lang: str = ""
-) -> int:
-    """Give a new article, due at once, with the address that led to it. Returns its id."""
+    db: sqlite3.Connection, *, url: str, url_key: str, seen: datetime, published: datetime | None, lang: str = "",
+    due: datetime | None = None,
+) -> int:  # fmt: skip
+    """Give a new article, with the address that led to it. It is read at `due`, or at once. Returns its id."""
     row = db.execute(
         "INSERT INTO article (url, lang, published_at, first_seen_at, due_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-        (url, lang, stamp_or_none(published), stamp(seen), stamp(seen)),
+        (url, lang, stamp_or_none(published), stamp(seen), stamp(due or seen)),
     ).fetchone()
     lead(db, url_key, int(row[0]))
     return int(row[0])
@@ -121,8 +124,14 @@ def unread_due(db: sqlite3.Connection, now: datetime) -> bool:
 
 
 def wake(db: sqlite3.Connection, article_id: int, now: datetime) -> None:
-    """Have an article read now: its entry was edited. What the server said last still makes it cheap."""
-    db.execute("UPDATE article SET due_at = ? WHERE id = ?", (stamp(now), article_id))
+    """Have an article read now: its entry was edited. What the server said last still makes it cheap.
+
+    Some feeds date every entry anew in every poll: one that was read often and never had changed is not believed.
+    """
+    db.execute(
+        "UPDATE article SET due_at = ? WHERE id = ? AND (changed_at IS NOT NULL OR rechecks < ?)",
+        (stamp(now), article_id, _IN_VAIN),
+    )
 
 
 def rest(db: sqlite3.Connection, article_id: int) -> None:

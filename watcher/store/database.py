@@ -6,6 +6,7 @@ checkpoints the write-ahead log; two checkpointing processes can corrupt it in S
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -200,6 +201,8 @@ def _copy(db: sqlite3.Connection, path: Path) -> None:
         unfinished.unlink(missing_ok=True)
         unfinished.touch(mode=0o600)
         db.execute("VACUUM INTO ?", (str(unfinished),))
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())  # a name that outlives a power cut must not stand for half a copy
         unfinished.rename(copy)
 
 

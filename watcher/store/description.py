@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Container, Mapping
 from typing import Any
 
 from watcher.errors import NotFound
-from watcher.policy import overlooked
+from watcher.policy import writing
 from watcher.store import edits, versions
 from watcher.store.columns import article_name, development_name, moment_or_none, nearest_of, row_id, stamp
 from watcher.store.edits import KeptEdit
@@ -23,6 +24,7 @@ def describe(db: sqlite3.Connection, development_id: int | str) -> dict[str, Any
     if row is None:
         raise NotFound(f"there is no development {development_name(number)!r}")
     sources = _sources(db, number)
+    today = _today(db, number, sources)
     return {
         "id": development_name(number),
         "status": row["status"],
@@ -38,8 +40,8 @@ def describe(db: sqlite3.Connection, development_id: int | str) -> dict[str, Any
         "nearest": [{"event": near.event, "score": near.score} for near in nearest_of(row["nearest"])],
         "sources": [_shown_source(db, source) for source in sources],
         "statements": _statements(db, number),
-        "edits": _edits(db, sources),
-        "withdrawals": _withdrawals(db, number, sources),
+        "edits": _edits(db, sources, today),
+        "withdrawals": _withdrawals(db, number, sources, today),
     }
 
 
@@ -88,19 +90,24 @@ def _shown_source(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def _edits(db: sqlite3.Connection, sources: list[sqlite3.Row]) -> list[dict[str, Any]]:
+_Today = Mapping[int, Container[str]]
+"""The plain sentences that stand in each article today."""
+
+
+def _today(db: sqlite3.Connection, number: int, sources: list[sqlite3.Row]) -> _Today:
+    """Look at the articles of a development where one of them was edited or took something back; else at none."""
+    touched = edits.any_of(db, number, [source["article_id"] for source in sources])
+    return {source["article_id"]: _plain_sentences(db, source) for source in sources} if touched else {}
+
+
+def _edits(db: sqlite3.Connection, sources: list[sqlite3.Row], today: _Today) -> list[dict[str, Any]]:
     """What the sources changed after publication, with who still tells what one of them corrected."""
-    found = [
-        _shown_edit(db, edit, source, sources)
-        for source in sources
-        for edit in edits.of_article(db, source["article_id"])
-    ]
+    kept = [(source, edit) for source in sources for edit in edits.of_article(db, source["article_id"])]
+    found = [_shown_edit(edit, source, sources, today) for source, edit in kept]
     return sorted(found, key=lambda edit: str(edit["at"]))
 
 
-def _shown_edit(
-    db: sqlite3.Connection, edit: KeptEdit, source: sqlite3.Row, sources: list[sqlite3.Row]
-) -> dict[str, Any]:
+def _shown_edit(edit: KeptEdit, source: sqlite3.Row, sources: list[sqlite3.Row], today: _Today) -> dict[str, Any]:
     return {
         "article": article_name(source["article_id"]),
         "url": source["url"],
@@ -114,36 +121,41 @@ def _shown_edit(
         "was": edit.was,
         "now": edit.now,
         "weaker": edit.weaker,
-        "still_told_by": _still_told_by(db, edit, source, sources),
+        "still_told_by": _still_told_by(edit, source, sources, today),
     }
 
 
 def _still_told_by(
-    db: sqlite3.Connection, edit: KeptEdit, editor: sqlite3.Row, sources: list[sqlite3.Row]
+    edit: KeptEdit, editor: sqlite3.Row, sources: list[sqlite3.Row], today: _Today
 ) -> list[dict[str, str]]:
     """Name the other sources whose text of today holds the sentence that one source changed."""
     if edit.before is None or edit.kind == "title":
         return []
-    old = overlooked.plain(edit.before, editor["lang"])
+    old = writing.plain(edit.before, editor["lang"])
     return [
         {"outlet": source["outlet"], "url": source["url"]}
         for source in sources
         if source["article_id"] != editor["article_id"]
         and source["lang"] == editor["lang"]
-        and not source["gone_at"]
-        and old in _plain_sentences(db, source["article_id"], source["lang"])
+        and old in today[source["article_id"]]
     ]
 
 
-def _plain_sentences(db: sqlite3.Connection, article_id: int, lang: str) -> set[str]:
-    """Give the sentences that stand in an article today, as they are compared."""
-    standing = versions.standing(db, article_id)[:1]
-    rows = db.execute("SELECT text FROM statement WHERE version_id = ?", (standing[0].id if standing else None,))
-    return {overlooked.plain(row[0], lang) for row in rows}
+def _plain_sentences(db: sqlite3.Connection, source: sqlite3.Row) -> frozenset[str]:
+    """Give the sentences that stand in an article today, as they are compared; none of one that was taken down."""
+    standing = versions.standing(db, source["article_id"])[:1]
+    if source["gone_at"] or not standing:
+        return frozenset()
+    rows = db.execute("SELECT text FROM statement WHERE version_id = ?", (standing[0].id,))
+    return frozenset(writing.plain(row[0], source["lang"]) for row in rows)
 
 
-def _withdrawals(db: sqlite3.Connection, number: int, sources: list[sqlite3.Row]) -> list[dict[str, Any]]:
-    """Tell which source took back which sentence that the development rests on, and how."""
+def _withdrawals(
+    db: sqlite3.Connection, number: int, sources: list[sqlite3.Row], today: _Today
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Tell which source took back which sentence that the development rests on, and how. What stands there again was
+    not taken back.
+    """
     by_article = {source["article_id"]: source for source in sources}
     return [
         {
@@ -156,7 +168,9 @@ def _withdrawals(db: sqlite3.Connection, number: int, sources: list[sqlite3.Row]
             "at": shown_time(stamp(one.noted)),
         }
         for one in edits.withdrawals(db, number)
-        if one.article_id in by_article
+        if (source := by_article.get(one.article_id))
+        and (one.kind != edits.GONE or source["gone_at"])
+        and writing.plain(one.before, source["lang"]) not in today[one.article_id]
     ]
 
 

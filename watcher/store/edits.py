@@ -81,6 +81,14 @@ def of_article(db: sqlite3.Connection, article_id: int) -> list[KeptEdit]:
     ]
 
 
+def any_of(db: sqlite3.Connection, development_id: int, article_ids: Sequence[int]) -> bool:
+    """Whether one of these articles was edited, or a source of the development took something back."""
+    marks = ",".join("?" * len(article_ids))
+    query = f"""SELECT EXISTS (SELECT 1 FROM withdrawal WHERE development_id = ?)
+      OR EXISTS (SELECT 1 FROM version WHERE article_id IN ({marks}) AND follows IS NOT NULL)"""  # noqa: S608
+    return bool(db.execute(query, (development_id, *article_ids)).fetchone()[0])
+
+
 def withdraw(
     db: sqlite3.Connection, development_id: int, article_id: int, *, kind: str, before: str, after: str | None,
     now: datetime,

@@ -101,9 +101,24 @@ def count(db: sqlite3.Connection, feed_id: int) -> int:
     return int(db.execute("SELECT count(*) FROM entry WHERE feed_id = ?", (feed_id,)).fetchone()[0])
 
 
-def forget(db: sqlite3.Connection, now: datetime, kept: timedelta) -> int:
-    """Delete entries that led nowhere and were first seen longer than `kept` ago. Returns how many."""
-    return db.execute("DELETE FROM entry WHERE article_id IS NULL AND seen_at < ?", (stamp(now - kept),)).rowcount
+def forget(db: sqlite3.Connection, now: datetime, kept: timedelta, most: int) -> int:
+    """Delete entries that led nowhere and were first seen longer than `kept` ago, and of each feed all but the latest
+    `most`. Returns how many.
+    """
+    gone = db.execute("DELETE FROM entry WHERE article_id IS NULL AND seen_at < ?", (stamp(now - kept),)).rowcount
+    crowded = db.execute(
+        "SELECT feed_id FROM entry WHERE article_id IS NULL GROUP BY feed_id HAVING count(*) > ?", (most,)
+    )
+    return gone + sum(trim(db, row[0], most) for row in crowded.fetchall())
+
+
+def trim(db: sqlite3.Connection, feed_id: int, most: int) -> int:
+    """Delete all but the latest `most` of a feed's entries that led nowhere. Returns how many."""
+    return db.execute(
+        """DELETE FROM entry WHERE id IN
+        (SELECT id FROM entry WHERE feed_id = ? AND article_id IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?)""",
+        (feed_id, most),
+    ).rowcount
 
 
 def _entry(row: sqlite3.Row) -> Entry:

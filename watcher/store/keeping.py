@@ -29,20 +29,27 @@ def back_up(folder: Path, file: Path) -> Copy:
     """Copy the state in `folder` into a new `file` with mode 0600. A daemon may go on writing meanwhile.
 
     Raises `StateError` when there is no state or the file exists or cannot be written, `StateCorrupt` when the copy
-    is not sound; then there is no file.
+    is not sound; then there is no file. It has its name only when it is whole: a run that was killed leaves at most
+    `FILE.part`, which the next one replaces.
     """
     if not (folder / FILE).exists():
         raise StateError(f"state {folder / FILE}: there is none to copy")
-    _create(file)
+    _refuse_existing(file)
+    part = file.with_name(f"{file.name}.part")
     try:
-        with closing(_reader(folder / FILE)) as source, closing(_connect(file)) as target:
+        _discard(part)
+        _create(part)
+        with closing(_reader(folder / FILE)) as source, closing(_connect(part)) as target:
             source.backup(target, pages=_PAGES, sleep=_PAUSE_S)
             # A copy is one file: without this it would ask for a log beside it.
             target.execute("PRAGMA journal_mode = DELETE")
-        copy = verify(file)
-        _sync(file)
+        copy = verify(part)
+        _sync(part)
+        _refuse_existing(file)
+        part.rename(file)
+        _sync(file.parent)
     except BaseException as error:
-        file.unlink(missing_ok=True)
+        _discard(part)
         if isinstance(error, sqlite3.Error | OSError):
             raise StateError(f"{file}: cannot be written: {error}") from error
         raise
@@ -76,7 +83,7 @@ def bring_back(folder: Path, file: Path, now: datetime) -> Path | None:
     verify(file)
     part = folder / f"{FILE}.part"
     try:
-        part.unlink(missing_ok=True)
+        _discard(part)
         _create(part)
         with closing(_reader(file, "&immutable=1")) as source, closing(_connect(part)) as target:
             source.backup(target)
@@ -106,6 +113,17 @@ def _rows(db: sqlite3.Connection) -> dict[str, int]:
     names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     names = [name for name in names if not name.startswith("sqlite_")]
     return {name: int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names}  # noqa: S608
+
+
+def _refuse_existing(file: Path) -> None:
+    if file.exists() or file.is_symlink():
+        raise StateError(f"{file}: exists already; nothing was written over it")
+
+
+def _discard(part: Path) -> None:
+    """Delete an unfinished copy with its journal, which would be taken for that of the next one."""
+    for name in (part.name, f"{part.name}-journal", f"{part.name}-wal", f"{part.name}-shm"):
+        part.with_name(name).unlink(missing_ok=True)
 
 
 def _create(file: Path) -> None:

@@ -83,7 +83,7 @@ def judged(db: sqlite3.Connection, storyline_id: int, since: datetime) -> Iterat
         (storyline_id, stamp(since)),
     ).fetchall()
     for row in rows:
-        yield Judged(reading=reading_of(db, row["version_id"]), judgement=_judgement(db, row))
+        yield Judged(reading=reading_of(db, row["version_id"]), judgement=judgement_of(db, row))
 
 
 def settled(db: sqlite3.Connection, storyline_id: int) -> list[Settled]:
@@ -94,7 +94,8 @@ def settled(db: sqlite3.Connection, storyline_id: int) -> list[Settled]:
     return [Settled(development=development_name(row["id"]), event=row["event"]) for row in rows]
 
 
-def _judgement(db: sqlite3.Connection, row: sqlite3.Row) -> Judgement:
+def judgement_of(db: sqlite3.Connection, row: sqlite3.Row) -> Judgement:
+    """Give what was said of a version. `row` is one of `judgement` with the `article_id`."""
     findings = db.execute(
         """SELECT position, text, finding.* FROM finding JOIN statement ON statement.id = statement_id
         WHERE judgement_id = ? ORDER BY position""",

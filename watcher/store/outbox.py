@@ -20,6 +20,9 @@ from watcher.store.columns import json_text, moment, moment_or_none, stamp
 DIGEST = "digest"
 TEST = "test"
 _DEVELOPMENT_KINDS = "development.*"
+_HELD = "held for one message: "
+_IS_HELD = f"problem GLOB '{_HELD}*'"
+_MOST_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,11 @@ def put(
     data: Mapping[str, Any],
     channels: Sequence[str],
     now: datetime,
+    held: str = "",
 ) -> int:
     """Write one alert for each channel, due at once. Returns how many were written.
+
+    Those `held`, for a reason in words, are never sent alone but in one message with all that are (`bundle_held`).
 
     The key of an alert counts the alerts its development (or its kind) has in that channel, so it is never given twice.
     """
@@ -73,9 +79,19 @@ def put(
         kind = type if development_id is None else "development"
         key = alert_key(state=state, subject=f"{storyline_id}/{subject}", kind=kind, number=number, channel=channel)
         db.execute(
-            """INSERT INTO alert (key, storyline_id, development_id, channel, type, body, created_at, due_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            (key, storyline_id, development_id, channel, type, json_text(dict(data)), stamp(now), stamp(now)),
+            """INSERT INTO alert (key, storyline_id, development_id, channel, type, body, created_at, due_at, problem)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                key,
+                storyline_id,
+                development_id,
+                channel,
+                type,
+                json_text(dict(data)),
+                stamp(now),
+                stamp(now),
+                _HELD + held if held else "",
+            ),
         )
     return len(channels)
 
@@ -163,16 +179,40 @@ def retry(db: sqlite3.Connection, now: datetime, alert_ids: Sequence[int] | None
 def bundle(db: sqlite3.Connection, channel: str, before: datetime, now: datetime) -> int | None:
     """Put what waits of developments and was written before `before` into one digest. Returns its id, if any.
 
-    A development with several alerts is told once, as it was last.
+    A development with several alerts is told once, as it was last; of very many, those that are surest are told.
     """
     rows = db.execute(
         """SELECT id, key, storyline_id, development_id, body FROM alert
         WHERE channel = ? AND state = 'waiting' AND type GLOB ? AND created_at < ? ORDER BY created_at, id""",
         (channel, _DEVELOPMENT_KINDS, stamp(before)),
     ).fetchall()
-    if not rows:
-        return None
+    return _put_digest(db, channel, rows, now) if rows else None
+
+
+def held(db: sqlite3.Connection, channel: str) -> tuple[datetime, datetime] | None:
+    """Give when the first and the last of the held alerts of a channel were written; None when there is none."""
+    row = db.execute(
+        f"SELECT min(created_at), max(created_at) FROM alert WHERE state = 'waiting' AND channel = ? AND {_IS_HELD}",  # noqa: S608
+        (channel,),
+    ).fetchone()
+    return None if row[0] is None else (moment(row[0]), moment(row[1]))
+
+
+def bundle_held(db: sqlite3.Connection, channel: str, now: datetime) -> int | None:
+    """Put every held alert of a channel into one digest. Returns its id, if any."""
+    rows = db.execute(
+        f"""SELECT id, key, storyline_id, development_id, body FROM alert
+        WHERE channel = ? AND state = 'waiting' AND {_IS_HELD} ORDER BY created_at, id""",  # noqa: S608
+        (channel,),
+    ).fetchall()
+    return _put_digest(db, channel, rows, now) if rows else None
+
+
+def _put_digest(db: sqlite3.Connection, channel: str, rows: Sequence[sqlite3.Row], now: datetime) -> int | None:
     latest = {row[3]: json.loads(row[4]) for row in rows}
+    surest = sorted(latest, key=lambda one: -latest[one].get("confidence", 0.0))[:_MOST_TOLD]
+    told = {"developments": [data for one, data in latest.items() if one in surest]}
+    more = {"more": len(latest) - len(surest)} if len(latest) > len(surest) else {}
     cursor = db.execute(
         """INSERT INTO alert (key, storyline_id, channel, type, body, created_at, due_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)""",
@@ -181,7 +221,7 @@ def bundle(db: sqlite3.Connection, channel: str, before: datetime, now: datetime
             rows[0][2],
             channel,
             DIGEST,
-            json_text({"developments": list(latest.values())}),
+            json_text(told | more),
             stamp(now),
             stamp(now),
         ),
@@ -213,7 +253,8 @@ _COLUMNS = """id, key, channel, type, body, created_at, due_at, state, attempts,
 def _first(db: sqlite3.Connection, channel: str, kinds: str, rest: str, order: str, value: str) -> Alert | None:
     wanted = "type NOT GLOB ?" if kinds.startswith("!") else "type GLOB ?"
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM alert WHERE state = 'waiting' AND channel = ? AND {wanted} AND {rest} "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM alert WHERE state = 'waiting' AND channel = ? AND NOT {_IS_HELD} "  # noqa: S608
+        f"AND {wanted} AND {rest} "
         f"ORDER BY {order} LIMIT 1",
         (channel, kinds.removeprefix("!"), value),
     ).fetchone()

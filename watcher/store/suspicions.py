@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from watcher.policy import overlooked
+from watcher.policy import writing
 from watcher.store.columns import json_text, moment, stamp
 
 _PAGES = 40
@@ -72,30 +74,32 @@ def others(db: sqlite3.Connection, article_id: int, url: str) -> int:
     return int(row[0])
 
 
-def told_elsewhere(db: sqlite3.Connection, article_id: int, url: str, lang: str) -> frozenset[str]:
-    """Give the plain sentences that stand on at least two other late pages of the same site, doubtful ones included."""
+def told_elsewhere(
+    db: sqlite3.Connection, article_id: int, url: str, lang: str, texts: Sequence[str]
+) -> frozenset[str]:  # fmt: skip
+    """Give those of some sentences, plain, that stand on at least two other late pages of the same site as well,
+    doubtful pages included.
+    """
     site = site_of(url)
     pages = [
         row["id"]
         for row in db.execute("SELECT id, url FROM article WHERE id != ? ORDER BY id DESC LIMIT 1000", (article_id,))
         if site_of(row["url"]) == site
     ][:_PAGES]
-    counts: dict[str, int] = {}
-    for page in pages:
-        for line in _lines_of(db, page, lang):
-            counts[line] = counts.get(line, 0) + 1
+    asked = {text: writing.plain(text, lang) for text in texts}
+    counts = Counter(line for page in pages for line in _lines_of(db, page, asked))
     return frozenset(line for line, count in counts.items() if count >= _ON_OTHER_PAGES)
 
 
-def _lines_of(db: sqlite3.Connection, article_id: int, lang: str) -> set[str]:
+def _lines_of(db: sqlite3.Connection, article_id: int, asked: Mapping[str, str]) -> set[str]:
     told = db.execute(
         """SELECT text FROM statement WHERE version_id =
         (SELECT id FROM version WHERE article_id = ? ORDER BY number DESC LIMIT 1)""",
         (article_id,),
     )
-    lines = {overlooked.plain(row[0], lang) for row in told}
+    lines = {asked[row[0]] for row in told if row[0] in asked}
     doubtful = db.execute("SELECT lines FROM suspicion WHERE article_id = ?", (article_id,)).fetchone()
-    return lines if doubtful is None else lines.union(json.loads(doubtful[0]))
+    return lines if doubtful is None else lines.union(set(asked.values()).intersection(json.loads(doubtful[0])))
 
 
 def broken(db: sqlite3.Connection) -> list[BrokenOutlet]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
@@ -165,6 +166,12 @@ def reading_of(db: sqlite3.Connection, version_id: int) -> Reading:
         url=row["url"],
         partial=bool(row["partial"]),
     )
+
+
+def sentences_of(db: sqlite3.Connection, version_ids: Sequence[int]) -> frozenset[str]:
+    """Give every sentence that some versions tell, their titles left out."""
+    query = "SELECT text FROM statement WHERE version_id = ? AND position != ?"
+    return frozenset(row[0] for one in version_ids for row in db.execute(query, (one, TITLE)))
 
 
 def unjudged(db: sqlite3.Connection, storyline_id: int) -> list[Version]:

@@ -1,0 +1,189 @@
+"""The program without its start-up cost: a process that has loaded all of it, and forks one for every command.
+
+What runs is `watcher.cli.main.main`, as ever, but for two things: nothing is imported again for every kill, and what
+the worker processes do is done in the process itself. They hold no state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from acceptance.program import Program, until
+
+from watcher import wiring
+from watcher.cli.main import main
+from watcher.edges.config_file import load
+from watcher.edges.feeds import parse
+from watcher.edges.pages import extract
+from watcher.records import Page, ParsedFeed
+
+_ROOT = Path(__file__).parents[2]
+_PR_SET_PDEATHSIG = 1
+# what commands import only when they run
+_LOADED = ("daemon", "cli.running", "cli.deciding", "cli.walkthrough", "cli.keeping", "cli.messages",
+           "flow.learn", "store.knowledge")  # fmt: skip
+
+
+@dataclass
+class Started:
+    """A command that runs; `kill` and `wait` are for it alone, its workers die with it."""
+
+    pid: int
+    nursery: Nursery
+    _code: int | None = None
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.code() is None:
+            os.kill(self.pid, number)
+
+    def code(self) -> int | None:
+        """Its exit code, negative for the signal that killed it; None while it runs."""
+        if self._code is None:
+            self._code = self.nursery.ask({"poll": self.pid})
+        return self._code
+
+    def wait(self, timeout_s: float = 30.0) -> int:
+        """Wait for its end and give the exit code."""
+        end = time.monotonic() + timeout_s
+        while (code := self.code()) is None:
+            assert time.monotonic() < end, "it did not end"
+            time.sleep(0.005)
+        return code
+
+
+@dataclass
+class Nursery:
+    """The process that forks. Requests and answers are lines of JSON."""
+
+    process: subprocess.Popen[bytes]
+    started: list[Started] = field(default_factory=list)
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        """Send a request and give its answer."""
+        to, back = self.process.stdin, self.process.stdout
+        assert to is not None
+        assert back is not None
+        to.write(json.dumps(request).encode() + b"\n")
+        to.flush()
+        return json.loads(back.readline())
+
+    def warm_up(self, program: Program) -> None:
+        """Take a walk in the process that forks, so that every table is loaded."""
+        self.ask({"walk": str(program.config)})
+
+    def start(self, program: Program, *args: str, stdin: str = "", held: bool = False) -> Started:
+        """Start a command of a program; what it says goes to `daemon.log`. With `held` it waits for SIGCONT first."""
+        told, log = program.folder / "stdin", program.folder / "daemon.log"
+        told.write_text(stdin)
+        log.touch()
+        request = {
+            "argv": ["watcher", "--config", str(program.config), *args], "cwd": str(program.folder), "held": held,
+            "env": program.environment(), "in": str(told), "log": str(log),
+        }  # fmt: skip
+        one = Started(self.ask(request), self)
+        self.started.append(one)
+        if held:
+            until(lambda: "\nState:\tT" in Path(f"/proc/{one.pid}/status").read_text(), 20, "a command that waits")
+        return one
+
+    def run(self, program: Program, *args: str, stdin: str = "", timeout_s: float = 60.0) -> int:
+        """Run a command to its end and give its exit code."""
+        return self.start(program, *args, stdin=stdin).wait(timeout_s)
+
+
+class InProcess:
+    """The work of the worker processes, done here."""
+
+    async def __aenter__(self) -> InProcess:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+        """Parse a feed."""
+        return parse(body, content_type, url)
+
+    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str) -> Page:
+        """Extract a page."""
+        return extract(body, content_type, url, feed_title)
+
+
+@contextmanager
+def nursery() -> Iterator[Nursery]:
+    """Run one for the length of a block; everything it started ends with it."""
+    path = os.pathsep.join([str(_ROOT), str(_ROOT / "tests")])
+    with subprocess.Popen(
+        [sys.executable, "-uc", "from crash.warm import serve; serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+    ) as process:  # fmt: skip
+        here = Nursery(process)
+        try:
+            yield here
+        finally:
+            for one in here.started:
+                one.kill()
+
+
+# -- inside that process -----------------------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Answer requests until there are no more. In a forked process this returns through the program's own end."""
+    for name in _LOADED:
+        import_module(f"watcher.{name}")
+    wiring.Workers = InProcess  # type: ignore[assignment, misc]
+    # not sys.stdin: a forked process must not inherit what it has read ahead
+    requests = os.fdopen(os.dup(0), "rb", buffering=0)
+    while line := requests.readline():
+        request = json.loads(line)
+        if "poll" in request:
+            pid, status = os.waitpid(request["poll"], os.WNOHANG)
+            _answer(None if pid == 0 else os.waitstatus_to_exitcode(status))
+            continue
+        if "walk" in request:
+            asyncio.run(wiring.walk_once(load(Path(request["walk"]))))
+            _answer(0)
+            continue
+        pid = os.fork()
+        if pid == 0:
+            requests.close()
+            _become(request)
+            main()
+        _answer(pid)
+
+
+def _answer(value: int | None) -> None:
+    os.write(1, json.dumps(value).encode() + b"\n")
+
+
+def _become(request: dict[str, Any]) -> None:
+    """Take on the environment of the command."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.environ.clear()
+    os.environ.update(request["env"])
+    time.tzset()
+    os.chdir(request["cwd"])
+    given = os.open(request["in"], os.O_RDONLY)
+    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for source, target in ((given, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(given)
+    os.close(log)
+    sys.argv = request["argv"]
+    if request["held"]:
+        os.kill(os.getpid(), signal.SIGSTOP)

@@ -1,0 +1,196 @@
+"""The statements of two versions paired: equal at their place, equal elsewhere, or the same sentence reworded.
+
+Time grows with the number of statements and not with its square, whatever a page holds: see `_MOST_PAIRED`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from watcher.language.words import fold, is_stopword
+from watcher.policy import writing
+from watcher.records import Statement
+
+# Two sentences that share so much are one sentence, reworded.
+_ALIKE = 0.45
+_FUNCTION_WORD = 0.25
+# So many statements of either side are looked at for rewording, and so many words of each; the rest came or went.
+_MOST_PAIRED = 120
+_MOST_WORDS = 120
+# A stretch between two statements that stand once in either version is laid side by side when it is no larger.
+_MOST_CELLS = 400
+# Sentences of 150 words are laid side by side word by word in full.
+_MOST_WORD_CELLS = 22_500
+
+Line = tuple[Statement, str]
+"""A statement and its key."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Sides:
+    """Both versions while they are paired. `old_left` and `new_left` are the places of what found no match yet,
+    `kept` and `stayed` the places, new and old, of what both tell.
+    """
+
+    old: list[Line]
+    new: list[Line]
+    old_left: list[int] = field(default_factory=list)
+    new_left: list[int] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)
+    stayed: set[int] = field(default_factory=set)
+
+    def match_in_order(self) -> None:
+        """Pair what is equal in order; a stretch of the same words in other sentences is equal too."""
+        old, new = [key for _, key in self.old], [key for _, key in self.new]
+        for equal, a, b, c, d in stretches(old, new):
+            if equal or "".join(old[a:b]) == "".join(new[c:d]):
+                self.stayed.update(range(a, b))
+                self.kept.update(range(c, d))
+            else:
+                self.old_left.extend(range(a, b))
+                self.new_left.extend(range(c, d))
+
+    def match_moved(self) -> dict[int, int]:
+        """Pair equal statements that stand elsewhere. A statement told twice may as well be told once."""
+        free: dict[str, deque[int]] = defaultdict(deque)
+        places: dict[str, int] = {}
+        for at, (_, key) in enumerate(self.new):
+            places.setdefault(key, at)
+            if at not in self.kept:
+                free[key].append(at)
+        told = {key for _, key in self.old}
+        moved = {}
+        for at in self.old_left:
+            key = self.old[at][1]
+            if key in places:
+                moved[at] = free[key].popleft() if free[key] else places[key]
+        self.stayed.update(moved)
+        self.kept.update(moved.values())
+        self.kept.update(at for at in self.new_left if self.new[at][1] in told)
+        self.old_left = [at for at in self.old_left if at not in moved]
+        self.new_left = [at for at in self.new_left if at not in self.kept]
+        return moved
+
+    def match_alike(self, lang: str) -> dict[int, int]:
+        """Pair what was reworded, the likest first."""
+        scored = sorted(
+            (-score, abs(a / len(self.old) - b / len(self.new)), a, b)
+            for a, b, score in _likenesses(
+                {at: _bag(self.old[at][0].text, lang) for at in self.old_left[:_MOST_PAIRED]},
+                {at: _bag(self.new[at][0].text, lang) for at in self.new_left[:_MOST_PAIRED]},
+            )
+            if score >= _ALIKE
+        )
+        found: dict[int, int] = {}
+        taken: set[int] = set()
+        for _, _, a, b in scored:
+            if a not in found and b not in taken:
+                found[a] = b
+                taken.add(b)
+        self.old_left = [at for at in self.old_left if at not in found]
+        self.new_left = [at for at in self.new_left if at not in taken]
+        return found
+
+
+Stretch = tuple[bool, int, int, int, int]
+"""Whether it is equal, where it begins and ends in the earlier version, and in the later one."""
+
+
+def stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
+    """Give stretches that are equal and that differ, in order.
+
+    What stands exactly once in either version and in the same order holds the two together; between such places small
+    stretches are compared in full.
+    """
+    a = c = 0
+    for b, d in (*_anchors(old, new), (len(old), len(new))):
+        yield from _between(old, new, (a, b, c, d))
+        if b < len(old):
+            yield True, b, b + 1, d, d + 1
+        a, c = b + 1, d + 1
+
+
+def _between(old: Sequence[str], new: Sequence[str], edges: tuple[int, int, int, int]) -> Iterator[Stretch]:
+    a, b, c, d = edges
+    if a >= b and c >= d:
+        return
+    if (b - a) * (d - c) > _MOST_CELLS:
+        yield False, a, b, c, d
+        return
+    for tag, i, j, k, m in SequenceMatcher(None, old[a:b], new[c:d], autojunk=False).get_opcodes():
+        yield tag == "equal", a + i, a + j, c + k, c + m
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Give the longest series of places, rising on both sides, of what stands once in either."""
+    times = Counter(old), Counter(new)
+    at = {key: place for place, key in enumerate(new)}
+    pairs = [(place, at[key]) for place, key in enumerate(old) if times[0][key] == times[1][key] == 1]
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [place]
+        last[length : length + 1] = [number]
+    series = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        series.append(pairs[number])
+        number = before[number]
+    return series[::-1]
+
+
+# -- likeness ------------------------------------------------------------------------------------------------------
+
+
+def _bag(text: str, lang: str) -> Counter[str]:
+    return Counter(writing.tokens(text[: 20 * _MOST_WORDS], lang)[:_MOST_WORDS])
+
+
+def _weight(token: str) -> float:
+    folded = fold(token)
+    return _FUNCTION_WORD if is_stopword(folded, "de") or is_stopword(folded, "en") else 1.0
+
+
+def _likenesses(old: dict[int, Counter[str]], new: dict[int, Counter[str]]) -> Iterator[tuple[int, int, float]]:
+    """Give the share of words every two sentences have in common, 0 to 1; function words count little.
+
+    A long sentence that holds a short one is like it: something was added.
+    """
+    weights = {token: _weight(token) for bag in (*old.values(), *new.values()) for token in bag}
+    where: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for b, bag in new.items():
+        for token, count in bag.items():
+            where[token].append((b, count))
+    sizes = {b: _size(bag.items(), weights) for b, bag in new.items()}
+    for a, bag in old.items():
+        size = _size(bag.items(), weights)
+        common: dict[int, float] = defaultdict(float)
+        for token, count in bag.items():
+            for b, other in where[token]:
+                common[b] += weights[token] * min(count, other)
+        for b, shared in common.items():
+            least = min(size, sizes[b])
+            yield a, b, max(2 * shared / (size + sizes[b]), 0.6 * shared / least if least >= 4 else 0.0)
+
+
+def _size(bag: Iterable[tuple[str, int]], weights: dict[str, float]) -> float:
+    return sum(weights[token] * count for token, count in bag)
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+def paired(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:
+    """Give equal and differing stretches of the words of two texts, in order; of very long ones only roughly."""
+    if len(old) * len(new) > _MOST_WORD_CELLS:
+        yield from stretches(old, new)
+        return
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield tag == "equal", a, b, c, d

@@ -1,0 +1,237 @@
+"""Two ways of writing one sentence: what a reader takes for the same words, and what is a slip of the pen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
+
+from watcher.language import lexicon, tables
+from watcher.language.words import fold, is_stopword
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_APOSTROPHES = re.compile("[`´‘’‛′]")
+_QUOTES = re.compile("[\"'‚“”„‟«»‹›″]")
+_DASHES = re.compile("[‐‑‒–—―−]")
+_GROUPED = {
+    "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.\s]\d{3})+)(?![.\s]?\d)"),
+    "en": re.compile(r"(?<![\d.,])(\d{1,3})((?:[,\s]\d{3})+)(?![,\s]?\d)"),
+}
+_CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?(?:uhr\b|[ap]\.?\s?m\b))")
+_TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£?&+@#]")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_NUMBERED_DAY = re.compile(r"(?<![\d.,])(\d{1,2})\.\s?(1[0-2]|0?[1-9])\.(?=\d{4}\b|\D|$)")
+_LAST_DAY = 31
+_CURRENCIES = frozenset("$€£")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_LABEL = re.compile(
+    r"^\s*\++\s*|\s*\++\s*$|\s*[(\[]update[)\]]\s*$"
+    r"|^\s*(?:update|live|live-?ticker|breaking|eil(?:meldung)?|exclusive|exklusiv|video)(?: \d+)?\s*"
+    r"(?:[:|]|[–-]\s)\s*",
+    re.IGNORECASE,
+)
+_TITLE_TAIL = re.compile(r"\s[|·•–—-]\s[^|·•–—]{2,40}$")
+# No sentence is longer, only damaged text: what comes after is compared letter by letter.
+_LONGEST = 10_000
+_USUAL = 600
+_SHORTEST_TYPO, _TYPO, _SURE_TYPO = 3, 5, 10
+
+
+def tokens(text: str, lang: str) -> tuple[str, ...]:
+    """Bring a text to the words a reader compares: no case, quotes, dashes, spaces, separators of thousands.
+
+    Number words are figures; `percent` and `%`, `Mrd.` and `Milliarden`, `didn't` and `did not` are the same words, a
+    currency stands behind its figure, and a word said twice in a row is said once. Question marks stay.
+    """
+    read = _remembered if len(text) <= _USUAL else _read
+    return read(text, tables.table_lang(lang))
+
+
+def _read(text: str, lang: str) -> tuple[str, ...]:
+    told = INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
+    told = _APOSTROPHES.sub("'", _passing().sub(" ", told)).casefold()
+    told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
+    told = _CLOCK.sub(lambda match: f"{match[1]}:{match[2]}" if match[2] else match[1], told)
+    if lang == "de":
+        told = _NUMBERED_DAY.sub(lambda match: f"{match[1]}. {_month_names()[int(match[2])]} ", told)
+    else:
+        told = _ORDINAL.sub("", told)
+    told = _variants(lang).sub(lambda match: f" {_variant_of(lang)[match[0]]} ", told)
+    told = _DASHES.sub("-", _QUOTES.sub("", told))
+    found = _in_one_way(_TOKEN.findall(told), lang)
+    return (*found, text[_LONGEST:]) if len(text) > _LONGEST else found
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str, lang: str) -> tuple[str, ...]:
+    """The sentences of an article are laid beside several others, one after the other."""
+    return _read(text, lang)
+
+
+def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
+    """Bring tokens that can be told in several ways to one of them."""
+    numbers, glued, months = _numbers(lang), _glued(lang), _months(lang)
+    told: list[str] = []
+    sign = ""
+    for at, token in enumerate(found):
+        before = told[-1] if told else ""
+        if token in _CURRENCIES and found[at + 1 : at + 2] and found[at + 1][0].isdigit():
+            sign = token
+            continue
+        figure = numbers.get(token, token)
+        if token in glued and before[:1].isdigit():
+            figure = glued[token]
+        elif token in months and (before[:1].isdigit() or (found[at + 1 : at + 2] and found[at + 1][0].isdigit())):
+            figure = months[token]
+        elif before in months.values() and token.isdigit() and int(token) <= _LAST_DAY:
+            told[-1], figure = token, before  # the day before the month, however it is written
+        if sign and not figure[0].isdigit() and figure not in glued.values():
+            told.append(sign)
+            sign = ""
+        if figure != before or not figure.isalpha():
+            told.append(figure)
+    return (*told, sign) if sign else tuple(told)
+
+
+def key(told: Sequence[str]) -> str:
+    """Give tokens as one word: writings that differ in spaces and hyphens alone have one key."""
+    pieces: list[str] = []
+    for token in told:
+        if pieces and token[0].isdigit() and pieces[-1][-1].isdigit():
+            pieces.append("|")
+        pieces.append(token)
+    return "".join(pieces)
+
+
+def plain(text: str, lang: str) -> str:
+    """Give what is the same for two writings of one sentence."""
+    return key(tokens(text, lang))
+
+
+def plain_title(title: str, lang: str, outlet: str = "") -> str:
+    """As `plain`, for a headline: without `Update:`, `+++` and the name of the outlet at its end."""
+    told = _LABEL.sub("", title.strip())
+    tail = _TITLE_TAIL.search(told)
+    if tail and (not outlet or key(tokens(outlet, "en")) in plain(tail[0], lang) or "." in tail[0] or "|" in tail[0]):
+        told = told[: tail.start()]
+    return plain(told, lang)
+
+
+def difference_in_writing(before: str, after: str, lang: str, names: Collection[str] = ()) -> str:
+    """Say why two sentences are the same to a reader, `spelling` or `slip`; '' when they are not.
+
+    `names` are words of proper names in lower case: another letter is another name, but for an umlaut.
+    """
+    old, new = tokens(before, lang), tokens(after, lang)
+    if len(old) != len(new):
+        return ""
+    why = "spelling"
+    for a, b in zip(old, new, strict=True):
+        if a == b or a.translate(_UMLAUTS) == b.translate(_UMLAUTS):
+            continue
+        if a in names or b in names:
+            return ""
+        if not is_spelled_otherwise(a, b):
+            if not is_typo(a, b, lang):
+                return ""
+            why = "slip"
+    return why
+
+
+def is_spelled_otherwise(before: str, after: str) -> bool:
+    """Whether two words are one in another spelling: British or American, before or after the reform."""
+    return _spelling(before) == _spelling(after)
+
+
+@cache
+def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), same) for pattern, same in tables.rows("spellings.tsv"))
+
+
+def _spelling(word: str) -> str:
+    told = word.translate(_UMLAUTS)
+    for pattern, same in _spellings():
+        told = pattern.sub(same, told)
+    return told
+
+
+def is_typo(before: str, after: str, lang: str) -> bool:
+    """Whether a word that does not exist was set right: one letter apart, and only the later one is known; of long
+    words it is enough that a letter inside was left out, doubled or swapped. Short ones must have had two swapped.
+    """
+    if min(len(before), len(after)) < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
+        return False
+    swapped = sorted(before) == sorted(after)
+    if not _one_apart(before, after) or _is_known(before, lang) or (len(before) < _TYPO and not swapped):
+        return False
+    slipped = swapped or len(before) != len(after)
+    inside = len(before) >= _SURE_TYPO and before[-2:] == after[-2:] and slipped
+    return inside or _is_known(after, lang)
+
+
+def _is_known(word: str, lang: str) -> bool:
+    return is_stopword(fold(word), lang) or bool(lexicon.concepts(word, lang))
+
+
+def _one_apart(a: str, b: str) -> bool:
+    """Whether one letter was added, left out or changed, or two neighbours were swapped."""
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    left, right = a[start : len(a) - end], b[start : len(b) - end]
+    return max(len(left), len(right)) == 1 or (len(left) == 2 and left == right[::-1])
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _passing() -> re.Pattern[str]:
+    """What may stand in a sentence without being part of it: the agency's mark, a share price that runs along."""
+    return re.compile("|".join(f"(?:{row[0]})" for row in tables.rows("passing.tsv")))
+
+
+@cache
+def _variant_of(lang: str) -> dict[str, str]:
+    return {form: same for of, form, same in tables.rows("variants.tsv") if of == lang}
+
+
+@cache
+def _variants(lang: str) -> re.Pattern[str]:
+    forms = sorted(_variant_of(lang), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+
+
+@cache
+def _numbers(lang: str) -> dict[str, str]:
+    return {row[0].casefold(): row[1] for row in tables.rows(f"numbers_{lang}.tsv")}
+
+
+@cache
+def _glued(lang: str) -> dict[str, str]:
+    """Scales as they stand right behind a figure, and the word they mean: the first of their row that is one."""
+    found: dict[str, str] = {}
+    for row in tables.rows(f"scales_{lang}.tsv"):
+        forms = [form.casefold() for column in row[1:] for form in column.rstrip().split()]
+        word = min((form for form in forms if form.isalpha()), key=lambda form: (-len(form.rstrip("s")), len(form)))
+        found |= {form: word for form in forms if form.isalpha()}
+    return found
+
+
+@cache
+def _month_names() -> dict[int, str]:
+    """The German months by their numbers."""
+    return {int(number): forms.split()[0].casefold() for number, forms in tables.rows("months_de.tsv")}
+
+
+@cache
+def _months(lang: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for _, forms in tables.rows(f"months_{lang}.tsv"):
+        known = [form.casefold().rstrip(".") for form in forms.split()]
+        found |= {form: max(known, key=len) for form in known}
+    return found
