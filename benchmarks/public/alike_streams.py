@@ -42,7 +42,7 @@ class Stream:
 def streams(bench: Path) -> Iterator[Stream]:
     """Every set as streams; no topic of ECB+ and no block of Wikinews lies in two folds."""
     ecb = [row | {"lang": "en"} for row in _rows(bench / "ecbplus" / "docs.jsonl")]
-    topics = _topic_folds(ecb)
+    topics = topic_folds(ecb)
     for fold in range(FOLDS):
         ours = [row for row in ecb if topics[row["topic"]] == fold]
         for seed in range(SHUFFLES):
@@ -61,20 +61,20 @@ def streams(bench: Path) -> Iterator[Stream]:
 def reports(bench: Path) -> Iterator[tuple[int, str, list[Reading]]]:
     """The fold and language of each development of ECB+ and Wikinews, and all its reports."""
     ecb = [row | {"lang": "en"} for row in _rows(bench / "ecbplus" / "docs.jsonl")]
-    topics = _topic_folds(ecb)
+    topics = topic_folds(ecb)
     by_event: dict[str, list[Row]] = defaultdict(list)
     for row in ecb:
         by_event[row["event"]].append(row)
     for rows in by_event.values():
-        yield topics[rows[0]["topic"]], "en", [_reading(article) for article in dated_articles(rows)]
+        yield topics[rows[0]["topic"]], "en", [understood(article) for article in dated_articles(rows)]
     for block, articles in enumerate(_blocks(bench)):
         for row in articles:
             text = "\n".join((row["title"], row["lead"], row["rest"]))
             (article,) = dated_articles([{"id": row["id"], "lang": "de", "text": text, "date": row["date"]}])
-            yield block % FOLDS, "de", [_reading(article)]
+            yield block % FOLDS, "de", [understood(article)]
 
 
-def _topic_folds(rows: Sequence[Row]) -> dict[str, int]:
+def topic_folds(rows: Sequence[Row]) -> dict[str, int]:
     topics = sorted({row["topic"] for row in rows})
     random.Random(1).shuffle(topics)
     return {topic: number % FOLDS for number, topic in enumerate(topics)}
@@ -103,7 +103,7 @@ def _stream(kind: str, name: str, fold: int, rows: Sequence[Row]) -> Stream:
         set=kind,
         name=name,
         fold=fold,
-        readings=tuple(_reading(article) for article in dated_articles(rows)),
+        readings=tuple(understood(article) for article in dated_articles(rows)),
         events=tuple(row["event"] for row in rows),
         topics=tuple(row.get("topic", "") for row in rows),
     )
@@ -119,7 +119,7 @@ def _gazetteer() -> Rules:
     return Rules(EVERYTHING)
 
 
-def _reading(article: Row) -> Reading:
+def understood(article: Row) -> Reading:
     text = ArticleText(
         title=article["title"],
         paragraphs=tuple(article["html_body_paragraphs"]),

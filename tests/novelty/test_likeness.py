@@ -157,6 +157,7 @@ def test_the_models_ask_only_for_evidence_there_is(memory: Memory) -> None:
 def test_busy_days_are_judged_pair_by_pair(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where many articles a day come in, that one was told lately says nothing: the second look is left out."""
     crowd = Crowd()
+    crowd.add(filler(memory, 9_999, days=-2), "D0")
     crowd.add(quake(memory), "D1")
     looks: list[int] = []
     monkeypatch.setattr(crowds, "in_company", lambda seen, fits: looks.append(1) or in_company(seen, fits))

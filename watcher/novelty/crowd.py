@@ -22,6 +22,8 @@ WINDOW = timedelta(days=30)
 """How far back a report of the same development may lie."""
 # So many articles are remembered whatever their age: where little is told, a report may be late by weeks.
 AT_LEAST = 200
+# However much is told, no more than so many are remembered: some 20 KiB each.
+AT_MOST = 10_000
 
 # So many earlier articles are looked at closely, besides the very latest: what shares no word may share half of one.
 CANDIDATES = 12
@@ -50,7 +52,7 @@ class _Member:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An earlier article and what it shares with a new one. `between`: how many articles were told since,
-    `busy`: how many within a day before the new one.
+    `busy`: how many within a day before the new one, `known`: how many are remembered.
     """
 
     article: str
@@ -59,6 +61,7 @@ class Candidate:
     days: float
     between: int
     busy: int
+    known: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ class Crowd:
     def _forget(self, before: datetime) -> None:
         while len(self._members) > AT_LEAST:
             oldest = next(iter(self._members))
-            if self._members[oldest].told >= before:
+            if self._members[oldest].told >= before and len(self._members) <= AT_MOST:
                 break
             self._drop(oldest)
         if self._dropped > len(self._members) + WITNESSES:
@@ -145,7 +148,7 @@ class Crowd:
         """Earlier articles with the log odds that they tell the same development, likeliest first."""
         seen = self.beside(reading)
         fits = [models.pair.log_odds(candidate.evidence) for candidate in seen]
-        if seen and seen[0].busy <= QUIET:
+        if seen and is_quiet(seen[0]):
             fits = [models.chosen.log_odds(row) for row in in_company(seen, fits)]
         found = [
             Alike(article=candidate.article, development=candidate.development, score=fit)
@@ -165,6 +168,7 @@ class Crowd:
                 days=max(0.0, (reading.published - member.published) / timedelta(days=1)),
                 between=self._next - number,
                 busy=busy,
+                known=len(self._members),
             )
             for number, member in self._near(laid, reading.published)
         ]
@@ -189,6 +193,11 @@ class Crowd:
         rank = {n: shared[n] / math.sqrt(COMMON + math.expm1(member.gist.size)) for n, member in recent}
         recent.sort(key=lambda one: (-rank[one[0]], one[0]))
         return recent[:CANDIDATES] + [one for one in recent[CANDIDATES:] if self._next - one[0] <= LATEST]
+
+
+def is_quiet(candidate: Candidate) -> bool:
+    """Whether little is told these days. Not before there was more than one day to tell it by."""
+    return candidate.busy <= min(QUIET, candidate.known - 1)
 
 
 # What the second look sees again of the first.
