@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.streams import Labelled, Stream
+from benchmarks.streams import Labelled, Stream, own_streams
 from watcher.config import AlertsConfig
 from watcher.flow import learn
 from watcher.flow.judge import Judge
@@ -19,6 +19,7 @@ from watcher.language import statements
 from watcher.policy.relevance import Rules
 from watcher.records import Status
 from watcher.store import articles, developments, knowledge, versions
+from watcher.store.columns import moment, stamp
 from watcher.store.database import open_state, transaction
 from watcher.store.developments import Development
 from watcher.store.thread import Store
@@ -49,16 +50,21 @@ class Years:
         asyncio.run(step())
 
 
-def live(folder: Path, stream: Stream, decide: Person, *, every: int = 5) -> Years:
+def stream(name: str) -> Stream:
+    """Give one of the labelled streams."""
+    return next(one for one in own_streams() if one.name == name)
+
+
+def live(folder: Path, told: Stream, decide: Person, *, every: int = 5) -> Years:
     """Judge a stream in its order; after so many articles each, everything open is decided."""
-    start = stream.articles[0].text.published - timedelta(days=1)
+    start = told.articles[0].text.published - timedelta(days=1)
     with closing(open_state(folder)) as db:
-        years = Years(folder=folder, stream=stream, row=knowledge.enrol(db, stream.storyline, start), now=start)
-        rules = Rules(stream.storyline)
-        for number, article in enumerate(stream.articles, start=1):
+        years = Years(folder=folder, stream=told, row=knowledge.enrol(db, told.storyline, start), now=start)
+        rules = Rules(told.storyline)
+        for number, article in enumerate(told.articles, start=1):
             years.now = max(years.now, article.text.published) + timedelta(hours=1)
             _save(db, years, article, rules)
-            if number % every == 0 or number == len(stream.articles):
+            if number % every == 0 or number == len(told.articles):
                 years.judge()
                 years.now += timedelta(minutes=1)
                 for one in reversed(developments.every(db, years.row, (Status.OPEN,))):
@@ -76,6 +82,15 @@ def _save(db: sqlite3.Connection, years: Years, article: Labelled, rules: Rules)
         versions.add(db, number, text=text, reading=reading, digest=article.id, problem="", fetched=years.now)
 
 
+def wants_what_is_sure(db: sqlite3.Connection, one: Development) -> bool:
+    """Tell a person who wants what the judge is surer of than of a third of what it flagged so far."""
+    less, every = db.execute(
+        "SELECT count(*) FILTER (WHERE confidence < ?), count(*) FROM development WHERE published_at <= ?",
+        (one.confidence, stamp(one.published)),
+    ).fetchone()
+    return bool(3 * less >= every)
+
+
 def accept_or_dismiss(wants: Callable[[sqlite3.Connection, Development], bool], reason: str = "known") -> Person:
     """Make a person who accepts what they want and dismisses the rest."""
 
@@ -86,6 +101,11 @@ def accept_or_dismiss(wants: Callable[[sqlite3.Connection, Development], bool], 
             learn.dismiss(db, row, one.name, now=now, reason=reason)
 
     return decide
+
+
+def end(db: sqlite3.Connection) -> datetime:
+    """Tell a time after everything that was decided."""
+    return moment(db.execute("SELECT max(decided_at) FROM decision").fetchone()[0]) + timedelta(hours=1)
 
 
 def verdicts(folder: Path) -> list[tuple[object, ...]]:

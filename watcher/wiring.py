@@ -25,6 +25,7 @@ from watcher.flow.deliver import Chances, Channel, Deliver
 from watcher.flow.gather import Access, Gather, GatherPlan
 from watcher.flow.health import Health
 from watcher.flow.judge import Judge
+from watcher.flow.likeness import open_likeness
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
 from watcher.flow.words import learn_words
@@ -140,6 +141,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
                 alerts=config.alerts,
                 clock=now,
                 tally=tally,
+                likeness=await asyncio.to_thread(open_likeness, config),
             ),
             deliver=Deliver(store, channels_for(plan, web), config.alerts, _chances()),
             health=Health(store, storyline_id=storyline_id, alerts=config.alerts, clock=now),

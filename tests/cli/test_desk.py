@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from watcher.cli.main import watcher
 from watcher.errors import NotFound
-from watcher.records import Storyline
+from watcher.records import Event, Precision, Storyline
 from watcher.store import events, knowledge
 from watcher.store.database import open_state
 
@@ -53,6 +55,34 @@ def test_a_state_of_another_storyline_is_not_touched(config: Path) -> None:
     """A state that never watched this storyline has nothing to decide either."""
     open_state(config.parent / "state").close()
     assert isinstance(run(config, "accept", "D1").exception, NotFound)
+
+
+def test_what_a_terminal_obeys_is_not_kept_and_not_told(config: Path) -> None:
+    """An imported event may hold no control characters; what hides in an old one is told as an escape."""
+    db = open_state(config.parent / "state")
+    row = knowledge.enrol(db, Storyline(name="any", title="Any"), datetime.now(UTC))
+    title = "One\u200bTwo \u202ethree\u009b"
+    event = Event(id="a", date="2025", date_precision=Precision.YEAR, title=title, summary="s")
+    events.add(db, row, [event], origin="person", now=datetime.now(UTC))
+    db.close()
+    for words in (("events", "list", "--json"), ("events", "export"), ("events", "list")):
+        said = run(config, *words).output
+        assert said.replace("\n", "").isprintable(), words
+        assert "Two" in said
+    line = '{"id": "b", "date": "2025", "title": "t\\u001b[2J\\ud800", "summary": "s"}'
+    (config.parent / "more.jsonl").write_text(line, "utf-8")
+    refused = run(config, "events", "import", str(config.parent / "more.jsonl"))
+    assert "title must hold no control characters" in str(refused.exception)
+
+
+def test_a_word_that_is_no_text_is_a_usage_error(config: Path) -> None:
+    """Bytes that are not UTF-8 on the command line are refused before anything is done."""
+    title = b"a\xff\x9b"
+    argv = [sys.executable, "-m", "watcher", "--config", str(config), "events", "add", "--title", title, "--date", "1"]
+    done = subprocess.run(argv, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert b"is not text in UTF-8" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_an_event_is_added_by_hand(config: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.edges.tiny_model import write_model
 from watcher.cli import checkups, extras
 from watcher.config import parse
 from watcher.edges.machine import daemon_lock
@@ -212,3 +213,13 @@ def test_a_dictionary_is_looked_at(tmp_path: Path, choice: str, level: str, told
     assert (remark.level, remark.area) == (level, "language")
     assert told in remark.text
     assert bool(remark.fix) == (level == "warn")
+
+
+@pytest.mark.parametrize(("model", "level"), [("", None), ("missing", "warn"), ("tiny", "ok")])
+def test_an_encoder_is_looked_at(tmp_path: Path, model: str, level: str | None) -> None:
+    """An encoder that is named is opened: a warning says why it cannot be used; without one nothing is said."""
+    if model == "tiny":
+        write_model(tmp_path / "tiny", {"hund": "dog"})
+    remarks = list(extras.look_at_encoder(parse(f'[semantic]\nmodel = "{model}"\n', str(tmp_path / "config.toml"))))
+    assert [remark.level for remark in remarks] == ([level] if level else [])
+    assert all(remark.fix for remark in remarks if remark.level == "warn")

@@ -176,3 +176,14 @@ def test_reading_is_quick() -> None:
     script = f"import sys, watcher.config; sys.exit(str(sorted({heavy} & set(sys.modules))))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=30)
     assert done.stderr.strip() == "[]"
+
+
+def test_optional_evidence() -> None:
+    """A dictionary is a word or a file beside the config; an encoder is a folder or a name, and off by default."""
+    plain = parse("", "/etc/watcher/config.toml")
+    assert (plain.language.dictionary, plain.semantic.model) == ("auto", "")
+    text = '[language]\ndictionary = "words/de-en"\n[semantic]\nmodel = "lab/model"\nalike = 1\n'
+    told = parse(text, "/etc/watcher/config.toml")
+    assert told.language.dictionary == Path("/etc/watcher/words/de-en")
+    assert (told.semantic.model, told.semantic.alike) == ("lab/model", 1.0)
+    assert parse('language.dictionary = "off"', "config.toml").language.dictionary == "off"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -50,18 +52,21 @@ class Started:
         if self.code() is None:
             os.kill(self.pid, number)
 
-    def code(self) -> int | None:
-        """Its exit code, negative for the signal that killed it; None while it runs."""
+    def code(self, timeout_s: float = 0.0) -> int | None:
+        """Its exit code, negative for the signal that killed it; None when it still runs after so long."""
         if self._code is None:
-            self._code = self.nursery.ask({"poll": self.pid})
+            handle = os.pidfd_open(self.pid)
+            try:
+                ended, _, _ = select.select([handle], [], [], timeout_s)
+            finally:
+                os.close(handle)
+            self._code = self.nursery.ask({"reap": self.pid}) if ended else None
         return self._code
 
     def wait(self, timeout_s: float = 30.0) -> int:
         """Wait for its end and give the exit code."""
-        end = time.monotonic() + timeout_s
-        while (code := self.code()) is None:
-            assert time.monotonic() < end, "it did not end"
-            time.sleep(0.005)
+        code = self.code(timeout_s)
+        assert code is not None, "it did not end"
         return code
 
 
@@ -149,11 +154,11 @@ def serve() -> None:
     wiring.Workers = InProcess  # type: ignore[assignment, misc]
     # not sys.stdin: a forked process must not inherit what it has read ahead
     requests = os.fdopen(os.dup(0), "rb", buffering=0)
+    gc.freeze()
     while line := requests.readline():
         request = json.loads(line)
-        if "poll" in request:
-            pid, status = os.waitpid(request["poll"], os.WNOHANG)
-            _answer(None if pid == 0 else os.waitstatus_to_exitcode(status))
+        if "reap" in request:
+            _answer(os.waitstatus_to_exitcode(os.waitpid(request["reap"], 0)[1]))
             continue
         if "walk" in request:
             asyncio.run(wiring.walk_once(load(Path(request["walk"]))))
@@ -163,11 +168,20 @@ def serve() -> None:
         if pid == 0:
             requests.close()
             _become(request)
-            main()
+            _work()
         _answer(pid)
 
 
-def _answer(value: int | None) -> None:
+def _work() -> None:
+    """Do what the program does, and end without taking apart what the warm process had loaded."""
+    try:
+        main()
+    except SystemExit as end:
+        sys.stdout.flush()
+        os._exit(int(end.code or 0))
+
+
+def _answer(value: int) -> None:
     os.write(1, json.dumps(value).encode() + b"\n")
 
 

@@ -93,6 +93,8 @@ class World:
     mail: Taken = field(default_factory=Taken)
     hook: Taken = field(default_factory=Taken)
     mail_is_down: bool = False
+    holds: int = 10_000  # as many stories stand in the feed
+    title: str = "Wire"
 
     @property
     def host(self) -> str:
@@ -110,13 +112,13 @@ class World:
         self.stories += [Story(len(self.stories) + n, now + timedelta(seconds=1)) for n in range(count)]
 
     def feed(self) -> bytes:
-        """Write the feed of all stories."""
+        """Write the feed of the latest stories."""
         items = "".join(
             f"<item><title>{one.title}</title><link>http://{self.host}/story/{one.number}</link>"
             f"<pubDate>{format_datetime(one.published)}</pubDate></item>"
-            for one in self.stories
+            for one in self.stories[-self.holds :]
         )
-        return f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()
+        return f"<rss version='2.0'><channel><title>{self.title}</title>{items}</channel></rss>".encode()
 
     def page(self, number: int) -> bytes:
         """Write the page of a story."""

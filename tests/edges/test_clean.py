@@ -135,7 +135,8 @@ def test_deep_markup_does_no_harm() -> None:
 def test_control_references_go_and_others_stay() -> None:
     """References to controls, surrogates and non-characters go; references to letters and Windows quotes stay."""
     source = b"a&#27;b&#x1B;c&#0;d&#xDFFF;e&#228;f&#x96;g&#10;h\x00\x1bi&#99999999;"
-    assert drop_control_references(source) == b"abcde&#228;f&#x96;g hi"
+    source += b"j&#99999999999999999999;k&#x1ffffffffffffffff;l"
+    assert drop_control_references(source) == b"abcde&#228;f&#x96;g hijkl"
 
 
 @pytest.mark.parametrize(("name", "known"), [("UTF-8", "utf-8"), ("'iso-8859-1'", "iso-8859-1"), ("undefined", ""),

@@ -117,6 +117,17 @@ def test_one_control_reference_does_not_blank_a_page() -> None:
     assert dirty.paragraphs == clean.paragraphs
 
 
+REFERENCES = (Path(__file__).parent / "data" / "control_references.txt").read_text("ascii").splitlines()[1:]
+
+
+@pytest.mark.parametrize("reference", REFERENCES)
+def test_references_without_ink_leave_no_trace(reference: str) -> None:
+    """Whatever reference to a character nobody sees stands in a word, the page is read as if it were not there."""
+    clean = extract(page_of(body()), "text/html", URL)
+    dirty = extract(page_of(body().replace("ships", f"ship{reference}s", 1)), "text/html", URL)
+    assert dirty.paragraphs == clean.paragraphs
+
+
 HOSTILE = {
     "attributes": "<p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">x</p>" + body(),
     "quoted attributes": "<p x='>' " + " ".join(f"a{n}='<'" for n in range(60_000)) + ">x</p>" + body(),

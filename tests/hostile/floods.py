@@ -66,6 +66,10 @@ LARGE: dict[str, Answer] = {
     "one-header": _stream(_OK + b"X-Flood: ", b"y" * 65536),
     "interim": _stream(b"", b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" * 500),
     "trailers": _stream(_CHUNKED + b"1\r\nx\r\n0\r\n", b"X-Flood: yes\r\n" * 1000),
+    "many-headers": _OK + b"a:\r\n" * 12_000 + b"Content-Length: 1\r\n\r\nx",
+    "many-trailers": _CHUNKED + b"1\r\nx\r\n0\r\n" + b"a:\r\n" * 20_000 + b"\r\n",
+    "small-pieces": _stream(_CHUNKED, (b"11\r\n" + b"x" * 17 + b"\r\n") * 4000),
+    "many-cookies": _OK + b"Set-Cookie: a=b; Domain=test; Path=/\r\n" * 1600 + b"Content-Length: 1\r\n\r\nx",
     "chunk-extension": _stream(_CHUNKED + b"1;", b"x" * 65536),
 }
 

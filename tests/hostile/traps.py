@@ -75,6 +75,7 @@ ENCODED: dict[str, tuple[bytes, str]] = {
     "surrogate-bytes": (_coded("utf-8").replace(b"Bridge", b"\xed\xa0\x80"), "text/xml"),
     "overlong": (_coded("utf-8").replace(b"Bridge", b"\xc0\xbcscript\xc0\xbe"), "text/xml"),
     "nul": (_coded("utf-8").replace(b"Bridge", b"a\0b&#0;"), "text/xml"),
+    "long-reference": (_coded("utf-8").replace(b"Bridge", b"&#" + b"9" * 200_000 + b";&#x" + b"f" * 200_000), ""),
     "no-such-reference": (_coded("utf-8").replace(b"Bridge", b"&#x110000;&#99999999999;&#xFFFFFFFFFFFF;"), "text/xml"),
     "utf-16-unmarked": (_coded("utf-16").decode().encode("utf-16-le"), "text/xml"),
     "utf-16-odd": (b"\xff\xfe" + _coded("utf-16").decode().encode("utf-16-le")[:-1], "text/xml"),

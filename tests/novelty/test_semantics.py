@@ -11,25 +11,13 @@ from datetime import timedelta
 import pytest
 
 from tests.novelty.told import NOON, STORYLINE, read, told
+from tests.novelty.twins import ENGLISH, GERMAN, german, hear
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
 from watcher.novelty.semantics import Likeness
-from watcher.records import Judgement, Reading
+from watcher.records import Judgement
 
-SIGMAS = 6.0
-# English sentences and how a German outlet tells them, in words that the lexicon does not know. Made up.
-ENGLISH = (
-    "Norden disembowelled a haddock and snubbed the connoisseurs of Suederlinie.",
-    "Norden flunked the kerfuffle with Suederlinie over scuppers and gunwales.",
-    "The Suederlinie boatswains hoodwinked Norden with a bogus tombola.",
-    "Its bosun besmirched the regatta with mildewed tarpaulins.",
-)
-GERMAN = (
-    "Norden weidete einen Schellfisch aus und brüskierte die Feinschmecker von Suederlinie.",
-    "Norden vergeigte das Gezänk mit Suederlinie um Speigatten und Schandeckel.",
-    "Die Schiffsmaate von Suederlinie foppten Norden mit einer getürkten Tombola.",
-    "Dessen Maat besudelte die Regatta mit stockfleckigen Planen.",
-)
+ALIKE = 0.6
 MEANING = {text: str(at) for pair in (ENGLISH, GERMAN) for at, text in enumerate(pair)}
 
 
@@ -57,30 +45,14 @@ def direction(seed: str) -> list[float]:
 
 
 def memory(likeness: Likeness | None) -> Memory:
-    """A memory in which the English report was told, with some English context around it."""
+    """A memory in which the English report was told."""
     made = Memory(STORYLINE)
     made.likeness = likeness
-    context = [f"On pier {n} Norden and Suederlinie quarrelled about crate {n * 7} of the winter." for n in range(20)]
-    told(
-        made, read(made, "piers", "Norden and Suederlinie quarrel on the piers", *context, at=NOON - timedelta(days=1))
-    )
-    told(made, read(made, "gala", "Norden miffs Suederlinie with haddock and kerfuffle", *ENGLISH))
+    hear(made)
     return made
 
 
-def german(known: Memory) -> Reading:
-    """The German report."""
-    return read(
-        known,
-        "bericht",
-        "Schellfisch und Gezänk: Norden vergrätzt Suederlinie",
-        *GERMAN,
-        lang="de",
-        at=NOON + timedelta(hours=3),
-    )
-
-
-def told_twice(likeness: Likeness | None) -> Judgement:
+def verdicts(likeness: Likeness | None) -> Judgement:
     """What is said of the German report."""
     known = memory(likeness)
     return judge(german(known), known)
@@ -88,7 +60,7 @@ def told_twice(likeness: Likeness | None) -> Judgement:
 
 def test_second_language_is_known_with_an_encoder_alone() -> None:
     """What our words cannot tell to be the same is told twice without an encoder, and known with one, which says so."""
-    without, with_one = told_twice(None), told_twice(Likeness(Understanding(), SIGMAS))
+    without, with_one = verdicts(None), verdicts(Likeness(Understanding(), ALIKE))
     assert (without.flagged, without.development) == (True, None)
     assert (with_one.flagged, with_one.development) == (False, "D-gala")
     assert [finding.event for finding in with_one.findings[:3]] == ["D-gala"] * 3
@@ -96,17 +68,17 @@ def test_second_language_is_known_with_an_encoder_alone() -> None:
     assert all("encoder" in finding.reason for finding in with_one.findings)
 
 
-@pytest.mark.parametrize("likeness", [None, Likeness(Failing(), SIGMAS)], ids=["none", "failing"])
+@pytest.mark.parametrize("likeness", [None, Likeness(Failing(), ALIKE)], ids=["none", "failing"])
 def test_without_vectors_verdicts_are_the_same(likeness: Likeness | None) -> None:
     """No encoder, or one that can do nothing, leaves every verdict, score and reason as it was."""
-    assert told_twice(likeness) == told_twice(None)
+    assert verdicts(likeness) == verdicts(None)
     known = memory(likeness)
     assert known.liken(german(known)).reading == german(known)
 
 
 def test_another_figure_is_still_seen() -> None:
     """However alike the encoder finds them: a figure that was not told before stays a figure that was not told."""
-    known = memory(Likeness(Understanding(), SIGMAS))
+    known = memory(Likeness(Understanding(), ALIKE))
     reading = german(known)
     later = "Norden vergeigte das Gezänk mit Suederlinie um 850 Millionen Euro."
     MEANING[later] = MEANING[GERMAN[1]]
@@ -123,7 +95,7 @@ def test_another_figure_is_still_seen() -> None:
 
 def test_words_the_lexicon_brought_across_stay() -> None:
     """A twin lends its words for those that only one language knows; a concept of ours is not hidden by it."""
-    known = memory(Likeness(Understanding(), SIGMAS))
+    known = memory(Likeness(Understanding(), ALIKE))
     extra = "Norden vergeigte das Gezänk mit Suederlinie, das Gericht verhängte eine Geldstrafe."
     MEANING[extra] = MEANING[GERMAN[1]]
     try:
@@ -137,11 +109,11 @@ def test_words_the_lexicon_brought_across_stay() -> None:
 
 def test_same_language_and_small_memories_are_left_alone() -> None:
     """Sentences of one language are compared by their words, and with too little to measure by nothing is alike."""
-    known = memory(Likeness(Understanding(), SIGMAS))
+    known = memory(Likeness(Understanding(), ALIKE))
     again = read(known, "again", "Karla Brandt and Norden", *ENGLISH, at=NOON + timedelta(hours=1))
     assert not known.liken(again).twins
     small = Memory(replace(STORYLINE, events=()))
-    small.likeness = Likeness(Understanding(), SIGMAS)
+    small.likeness = Likeness(Understanding(), ALIKE)
     told(small, read(small, "gala", "Norden miffs Suederlinie with haddock and kerfuffle", *ENGLISH))
     assert not small.liken(german(small)).twins
 
@@ -153,7 +125,7 @@ def test_a_blunt_encoder_finds_nothing() -> None:
         def encode(self, texts: Sequence[str]) -> list[Sequence[float]]:
             return [[0.999, *(0.02 * value for value in direction(text))] for text in texts]
 
-    assert told_twice(Likeness(Blunt(), SIGMAS)) == told_twice(None)
+    assert verdicts(Likeness(Blunt(), ALIKE)) == verdicts(None)
 
 
 def test_one_told_statement_is_the_twin_of_one() -> None:
@@ -163,5 +135,23 @@ def test_one_told_statement_is_the_twin_of_one() -> None:
         def encode(self, texts: Sequence[str]) -> list[Sequence[float]]:
             return [direction("0") if text in GERMAN or text == ENGLISH[0] else direction(text) for text in texts]
 
-    known = memory(Likeness(Doubled(), SIGMAS))
+    known = memory(Likeness(Doubled(), ALIKE))
     assert len(known.liken(german(known)).twins) == 1
+
+
+def test_the_lexicon_has_the_last_word() -> None:
+    """Where our words are sure that two sentences have nothing in common, the encoder is not believed."""
+
+    class Wrong:
+        def encode(self, texts: Sequence[str]) -> list[Sequence[float]]:
+            same = ("Das Gericht", "Norden fired")
+            return [direction("same" if text.startswith(same) else text) for text in texts]
+
+    known = Memory(STORYLINE)
+    known.likeness = Likeness(Wrong(), ALIKE)
+    hear(known)
+    fired = "Norden fired two engineers after the explosion on the island near Suederlinie."
+    told(known, read(known, "fired", "Norden and Suederlinie", fired))
+    ruling = "Das Gericht hat die Klage von Suederlinie gegen Norden abgewiesen."
+    report = read(known, "ruling", "Norden und Suederlinie", ruling, lang="de", at=NOON + timedelta(hours=3))
+    assert not known.liken(report).twins

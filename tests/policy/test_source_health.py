@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,12 +42,13 @@ def test_all_well_is_no_message() -> None:
         (dead(hours=23), False),
         (dead(hours=25), True),
         (replace(dead(), fails=2), False),
-        (replace(WELL, gone=True), True),
+        (replace(dead(), fails=1, gone=True), True),
+        (replace(dead(hours=2), gone=True), False),
     ],
-    ids=["not yet", "a day", "one bad answer", "gone"],
+    ids=["not yet", "a day", "one bad answer", "gone", "gone for two hours"],
 )
 def test_a_dead_feed_is_told_after_a_day(feed: FeedState, told: bool) -> None:
-    """A feed counts as dead after a day without a good answer and several bad ones, and at once when it is gone."""
+    """A feed counts as dead after a day without a good answer, and several bad ones or one that says it is gone."""
     assert bool(lines(assess([feed, *others(5)], READ, {}, NOW))) is told
 
 
@@ -59,6 +61,16 @@ def test_an_illness_is_told_once_and_its_end_once() -> None:
     ended = assess([WELL, *others(5)], READ, again.ill, NOW)
     assert lines(ended) == ("well again: feed a",)
     assert assess([WELL, *others(5)], READ, ended.ill, NOW).notice is None
+
+
+def test_a_feed_that_is_gone_every_other_hour_is_no_storm() -> None:
+    """A server that says "gone for good" and answers again, in turns, is never told."""
+    told: Mapping[str, str] = {}
+    for hour in range(200):
+        feed = replace(dead(hours=hour % 2 + 1), gone=hour % 2 == 1)
+        assessment = assess([feed, *others(5)], READ, told, NOW)
+        assert assessment.notice is None
+        told = assessment.ill
 
 
 def test_many_dead_feeds_are_one_message() -> None:

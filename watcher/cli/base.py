@@ -8,7 +8,7 @@ import click
 
 from watcher.cli import desk
 from watcher.cli.setting import Setting
-from watcher.cli.terminal import paint, plain, say, say_json, wrapped
+from watcher.cli.terminal import paint, plain, say, say_json, say_line, wrapped
 from watcher.edges.machine import now
 from watcher.errors import WatcherError
 from watcher.flow import learn
@@ -101,7 +101,7 @@ def import_events(setting: Setting, file: Path) -> None:
 def export_events(setting: Setting) -> None:
     """Write the base as JSONL."""
     for event in _known(setting):
-        say(write_event(event))
+        say_line(write_event(event))
 
 
 def _known(setting: Setting) -> list[Event]:

@@ -15,6 +15,7 @@ from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
 from watcher.edges.machine import now
 from watcher.errors import ParseError, WatcherError
 from watcher.flow.explain import Explained, explain_text, known_by
+from watcher.flow.likeness import open_likeness
 from watcher.flow.words import learn_words
 from watcher.language import detect
 from watcher.records import ArticleText, Finding, Page, Statement
@@ -36,6 +37,7 @@ def explain(setting: Setting, source: str, published: str, lang: str | None, as_
     article = _article(setting, source, _time(published), lang)
     learn_words(setting.config.language.dictionary, setting.state_dir)
     memory, weights = known_by(setting.state_dir, setting.storyline, article.published)
+    memory.likeness = open_likeness(setting.config)
     explained = explain_text(article, memory, weights)
     if as_json:
         say_json(_document(explained))

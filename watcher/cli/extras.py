@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 from watcher.cli.checkups import Remark, ok, warn
 from watcher.config import Config
-from watcher.edges import dictionary
+from watcher.edges import dictionary, encoder
 from watcher.errors import ParseError
+
+
+def look_at_evidence(config: Config) -> Iterator[Remark]:
+    """Everything optional that the judge may go by."""
+    yield from look_at_dictionary(config)
+    yield from look_at_encoder(config)
 
 
 def look_at_dictionary(config: Config) -> Iterator[Remark]:
@@ -25,3 +31,16 @@ def look_at_dictionary(config: Config) -> Iterator[Remark]:
         yield warn("language", f"{error}; the program's own words are used alone", fix)
     else:
         yield ok("language", f"the dictionary {file} is used for words that the program lacks")
+
+
+def look_at_encoder(config: Config) -> Iterator[Remark]:
+    """Whether the sentence encoder that is named can be used; nothing when none is."""
+    if not config.semantic.model:
+        return
+    try:
+        opened = encoder.Encoder(encoder.locate(config.semantic.model, config.folder, config.state.dir))
+    except ParseError as error:
+        fix = 'correct [semantic] model, or set it to ""; pip install "watcher[semantic]" brings the libraries'
+        yield warn("language", f"{error}; everything works without it", fix)
+    else:
+        yield ok("language", f"the encoder {config.semantic.model} is used: vectors of {opened.dimensions} numbers")

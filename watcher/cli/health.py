@@ -85,7 +85,7 @@ def _of_config(setting: Setting) -> Iterator[Remark]:
     except StateError as error:
         yield checkups.told_state_error(error, folder)
         yield from checkups.look_at_storyline(setting, [])
-        yield from extras.look_at_dictionary(setting.config)
+        yield from extras.look_at_evidence(setting.config)
         yield from checkups.look_at_extraction()
         yield from checkups.look_at_channels(setting.config)
         yield from checkups.look_at_clock(at, None, os.environ)
@@ -111,7 +111,7 @@ def _of_state(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
     if (folder / FILE).exists():
         yield from checkups.look_at_database(db, folder, at)
     yield from checkups.look_at_storyline(setting, _base(setting, db))
-    yield from extras.look_at_dictionary(setting.config)
+    yield from extras.look_at_evidence(setting.config)
     yield from _weights(setting, db)
     yield from checkups.look_at_feeds(sources(setting), at)
     yield from checkups.look_at_extraction()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
@@ -11,12 +12,13 @@ import click
 from watcher.cli import desk
 from watcher.cli.desk import Desk
 from watcher.cli.setting import Setting
-from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
+from watcher.cli.terminal import mark, paint, plain, say, say_error, say_json, wrapped
 from watcher.cli.weighing import told_weights
 from watcher.edges.machine import now
 from watcher.errors import WatcherError
 from watcher.flow import taste
 from watcher.flow.hindsight import Hindsight, look_back
+from watcher.flow.likeness import open_likeness
 from watcher.flow.proposal import Proposal, Sentence, Turned, propose, taught
 from watcher.flow.taste import InUse
 from watcher.flow.words import learn_words
@@ -60,8 +62,10 @@ def _go_back(setting: Setting, as_json: bool) -> None:
 
 
 def _learn(setting: Setting, open_desk: Desk, keeps: bool, force: bool, as_json: bool) -> None:
+    if sys.stderr.isatty():
+        say_error("laying every decision beside what was known then; this takes some seconds")
     learn_words(setting.config.language.dictionary, setting.state_dir)
-    found = look_back(open_desk.db, setting.storyline, open_desk.storyline_id, shipped())
+    found = look_back(open_desk.db, setting.storyline, open_desk.storyline_id, shipped(), open_likeness(setting.config))
     proposal = propose(found, shipped())
     refused: WatcherError | None = None
     if keeps:
@@ -100,10 +104,9 @@ def _say(found: Hindsight, proposal: Proposal | None, used: InUse, kept: bool) -
         parts = ", ".join(f"{count} {reason}" for reason, count in sorted(found.left_out.items()))
         say(f"Cannot be looked back at: {parts}.")
     if proposal is None:
-        say(
-            f"Not enough to learn from: it takes {ENOUGH} decisions, {EACH} of them accepted and {EACH} merged or "
-            "dismissed. With fewer, chance looks like taste. Nothing changes."
-        )
+        why = "With fewer, not even a strong taste can be told from chance. Nothing changes."
+        needed = f"it takes {ENOUGH} decisions, {EACH} of them accepted and {EACH} merged or dismissed"
+        say(wrapped(f"Not enough to learn from: {needed}. {why}", ""))
     else:
         _say_proposal(proposal, found)
         _say_end(proposal, kept)

@@ -39,6 +39,7 @@ COMMANDS = {
     "explain": "explaining:explain",
     "replay": "replaying:replay",
     "doctor": "health:doctor",
+    "semantic": "encoding:semantic",
     "backup": "keeping:backup",
     "restore": "keeping:restore",
     "demo": "demonstration:demo",
@@ -90,8 +91,16 @@ def main() -> None:
     sys.exit(_run())
 
 
+def _refuse_broken_text(words: list[str]) -> None:
+    """Refuse words that are no text: they would be kept for ever, and no sink could write them."""
+    for word in words:
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise click.UsageError(f"{word!r} is not text in UTF-8")
+
+
 def _run() -> int:
     try:
+        _refuse_broken_text(sys.argv[1:])
         result = watcher.main(standalone_mode=False)
     except click.exceptions.Abort:
         return 130

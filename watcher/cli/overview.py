@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import paint, plain, say
+from watcher.cli.weighing import told_weights
 from watcher.edges.machine import now
 from watcher.errors import NotFound
+from watcher.flow import taste
+from watcher.novelty.weights import shipped
 from watcher.store import census, developments, feeds, outbox, suspicions
 from watcher.store.feeds import Feed
 
@@ -40,6 +43,9 @@ def _say(storyline: str, d: desk.Desk, at: datetime) -> None:
     for one in suspicions.broken(d.db)[:3]:
         say(f"Extraction is broken on {one.pages} of the pages of {plain(one.outlet or one.site)}: watcher doctor")
     _say_alerts(d.db)
+    learned = told_weights(taste.in_use(d.db, d.storyline_id, shipped()))
+    if learned:
+        say(learned)
     if waiting:
         say("Next: watcher review, or watcher flags")
 
@@ -55,12 +61,6 @@ def _last_day(d: desk.Desk, polled: list[Feed], at: datetime) -> str:
     return f"Last 24 hours: {day.entries} entries, {day.relevant} articles on the storyline, {fresh}."
 
 
-def _say_feeds(polled: list[Feed], at: datetime) -> None:
-    ill = [feed for feed in polled if _is_ill(feed)]
-    say(f"Feeds: {len(polled) - len(ill)} of {len(polled)} well" + (", ill:" if ill else "."))
-    for feed in ill[:5]:
-        since = f" (last well {_ago(at - feed.ok)} ago)" if feed.ok else ""
-        say(f"  {plain(feed.name)}: {plain(feed.problem)}{since}")
 def _nothing(polled: list[Feed], at: datetime) -> str:
     """Why no entry came: nobody asked, nobody answered, or nothing was published."""
     if not any(feed.polled is not None and at - feed.polled < DAY for feed in polled):
@@ -75,6 +75,12 @@ def _is_ill(feed: Feed) -> bool:
     return feed.health not in {"ok", "new"}
 
 
+def _say_feeds(polled: list[Feed], at: datetime) -> None:
+    ill = [feed for feed in polled if _is_ill(feed)]
+    say(f"Feeds: {len(polled) - len(ill)} of {len(polled)} well" + (", ill:" if ill else "."))
+    for feed in ill[:5]:
+        since = f" (last well {_ago(at - feed.ok)} ago)" if feed.ok else ""
+        say(f"  {plain(feed.name)}: {plain(feed.problem)}{since}")
     if len(ill) > 5:
         say(f"  and {len(ill) - 5} more: watcher feeds")
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -19,6 +20,8 @@ _MARK_STYLES: dict[str, dict[str, Any]] = {
     "=": {"dim": True},
     ".": {"dim": True},
 }
+# Only inside its strings does a document hold anything but ASCII.
+_HIDDEN = re.compile(r"[^\x20-\x7e\n]")
 
 
 def plain(text: str) -> str:
@@ -64,5 +67,14 @@ def say_error(text: str) -> None:
 
 
 def say_json(document: Any) -> None:
-    """One JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """One JSON document; what a terminal would obey or hide stands in it as an escape."""
+    click.echo(_HIDDEN.sub(_escaped, json.dumps(document, ensure_ascii=False, indent=2)))
+
+
+def say_line(document: str) -> None:
+    """One JSON document that is a line already, as `say_json` would write it."""
+    click.echo(_HIDDEN.sub(_escaped, document))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1]

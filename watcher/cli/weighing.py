@@ -11,5 +11,7 @@ def told_weights(used: InUse) -> str:
         return ""
     made = f"Weights learned on {used.kept.at.astimezone():%Y-%m-%d} from {used.kept.decisions} decisions"
     if used.set_aside:
-        return f"{made} are set aside, because they correct other weights than those shipped now: watcher learn"
+        return (
+            f"{made} are set aside: they correct other weights than those shipped now, which are in use. watcher learn"
+        )
     return f"{made} are in use; watcher learn --revert goes back."

@@ -79,9 +79,13 @@ class LanguageConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SemanticConfig:
-    """`[semantic]`: a sentence encoder, a folder (relative to the config) or a name that was fetched; '' is none."""
+    """`[semantic]`: a sentence encoder, a folder (relative to the config) or a name that was fetched; '' is none.
+
+    Sentences say the same that are at least `alike`: 0 is as alike as unrelated ones are, 1 is identical.
+    """
 
     model: str = field(default="", metadata=_value("model", values.model))
+    alike: float = field(default=0.6, metadata=_value("alike", values.share))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

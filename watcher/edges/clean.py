@@ -32,7 +32,7 @@ _LINE_SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\w+|\w+);")
-_CONTROL_REFERENCE = re.compile(rb"&#(?:0*(\d{1,10})|[xX]0*([0-9a-fA-F]{1,8}));?")
+_CONTROL_REFERENCE = re.compile(rb"&#(?:0*(\d{1,10})\d*|[xX]0*([0-9a-fA-F]{1,8})[0-9a-fA-F]*);?")
 _RAW_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CHARSET = re.compile(
     r"utf-?8|utf-?(?:16|32)(?:-?[lb]e)?|us-?ascii|ascii|iso-?8859-?\d{1,2}|latin-?\d{1,2}|(?:windows|cp)-?\d{3,4}|"
@@ -171,6 +171,7 @@ def drop_control_references(source: bytes) -> bytes:
 
 
 def _keep_reference(match: re.Match[bytes]) -> bytes:
+    # the first digits of a longer number are beyond every character already
     code = int(match[1]) if match[1] is not None else int(match[2], 16)
     if code in (9, 10, 13):
         return b" "

@@ -123,6 +123,7 @@ def _head(mark: bytes, text: bytes) -> bytes:
 def _keep(file: Path, mark: bytes, text: bytes) -> None:
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        unfinished.touch(mode=0o600)
         unfinished.write_bytes(_head(mark, text) + b"\n" + text)
         unfinished.replace(file)
     except OSError as error:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from watcher.policy import overlooked
+from watcher.policy import additions, overlooked
 from watcher.policy.edits import Difference, Edit, Kind, compare
-from watcher.records import Finding, Judgement, Reading, Status, Verdict
+from watcher.records import Finding, Judgement, Reading, Statement, Status, Verdict
 from watcher.store import articles, developments, edits, versions
 from watcher.store.columns import development_name
 from watcher.store.edits import Support
@@ -18,10 +19,9 @@ from watcher.store.versions import Version
 CORRECTED = 0.9
 """How sure we are of a figure that its own source corrected."""
 
-ADDED = 0.25
-"""From this score on a statement is new that was added to an article: nobody adds what was told already. On labelled
-streams, with one sentence of an article held back at first, 20 of 22 fresh ones reached it and none of 40 old ones.
-"""
+_DEVELOPMENT = re.compile(r"D\d+")
+SURELY_KNOWN = 0.1
+"""Below this score a statement that seems to retell another event of the base does so."""
 LEAST = 0.5
 """How sure we are at least of what was added."""
 
@@ -29,13 +29,16 @@ LEAST = 0.5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What was judged of an article before. `said` are the sentences of earlier versions, `told` those that are no news
-    in this one: they and what was only moved or written otherwise.
+    in this one: they and what was only moved or written otherwise. `news` are the places of added ones that report what
+    nobody told, `became` the events that the developments of the article are now.
     """
 
     difference: Difference
     told: frozenset[str]
     said: frozenset[str]
     findings: Mapping[str, Finding]
+    news: frozenset[int]
+    became: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +49,47 @@ class Shaken:
     reopened: bool
 
 
-def past_of(db: sqlite3.Connection, storyline_id: int, version: Version, reading: Reading) -> Past | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What the state knows of the versions of an article that were judged before: the `last` of them, its statements
+    and those of the other articles that tell of the same development as `known`, and the rest as in `Past`.
+    """
+
+    last: Reading
+    said: frozenset[str]
+    findings: Mapping[str, Finding]
+    known: tuple[Statement, ...]
+    became: frozenset[str]
+
+
+def earlier_of(db: sqlite3.Connection, storyline_id: int, version: Version) -> Earlier | None:
     """Tell what earlier versions told that were judged; None for the first of them."""
     before = versions.judged_before(db, storyline_id, version)
     if not before:
         return None
-    difference = compare(versions.reading_of(db, before[-1].id), reading)
+    last = versions.reading_of(db, before[-1].id)
+    beside = [versions.reading_of(db, one) for one in versions.told_beside(db, storyline_id, version.article_id)]
+    return Earlier(
+        last=last,
+        said=versions.sentences_of(db, [earlier.id for earlier in before]),
+        findings=developments.findings_of(db, storyline_id, version.article_id, version.number),
+        known=tuple(one for told in (last, *beside) for one in (told.title, *told.statements)),
+        became=developments.events_of(db, storyline_id, version.article_id),
+    )
+
+
+def past_of(earlier: Earlier, reading: Reading) -> Past:
+    """Lay a version beside the one judged before it. Takes its time with long texts, and needs no store."""
+    difference = compare(earlier.last, reading)
     fresh = {edit.after.text for edit in difference.of(Kind.ADDED, Kind.REWORDED) if edit.after is not None}
-    said = versions.sentences_of(db, [earlier.id for earlier in before])
+    added = [edit.after for edit in difference.of(Kind.ADDED) if edit.after and not overlooked.note(edit.after.text)]
     return Past(
         difference=difference,
-        said=said,
-        told=frozenset(said | {one.text for one in reading.statements if one.text not in fresh}),
-        findings=developments.findings_of(db, storyline_id, version.article_id, version.number),
+        told=frozenset(earlier.said | {one.text for one in reading.statements if one.text not in fresh}),
+        said=earlier.said,
+        findings=earlier.findings,
+        news=additions.news(added, earlier.known, reading.published),
+        became=earlier.became,
     )
 
 
@@ -89,21 +120,18 @@ def _tempered(finding: Finding, told_before: frozenset[str], development: str | 
 
 
 def with_additions(judgement: Judgement, past: Past, development: str | None) -> Judgement:
-    """Let what was added to an article be new already where the judge is half sure of it."""
+    """Let what was added to an article be new where it reports something that neither the base nor anyone who tells of
+    the same development told.
+    """
     if not judgement.relevance.relevant:
         return judgement
-    added = {
-        edit.after.position
-        for edit in past.difference.of(Kind.ADDED)
-        if edit.after is not None and not overlooked.note(edit.after.text)
-    }
     lifted = {
         finding.position
         for finding in judgement.findings
-        if finding.position in added
+        if finding.position in past.news
         and not finding.verdict.is_fresh
-        and finding.score >= ADDED
         and finding.text not in past.said
+        and not _is_in_base(finding, past)
     }
     if not lifted:
         return judgement
@@ -114,6 +142,12 @@ def with_additions(judgement: Judgement, past: Past, development: str | None) ->
         for finding in judgement.findings
     )
     return _flagged(judgement, findings, development, LEAST)
+
+
+def _is_in_base(finding: Finding, past: Past) -> bool:
+    """Whether the judge is sure that the base tells it; what the article itself told before is no such event."""
+    other = finding.event is not None and not _DEVELOPMENT.fullmatch(finding.event) and finding.event not in past.became
+    return finding.verdict is Verdict.KNOWN and other and finding.score < SURELY_KNOWN
 
 
 def with_corrections(judgement: Judgement, past: Past, development: str | None) -> Judgement:

@@ -17,9 +17,10 @@ from watcher.flow.poll import Ask, Brought, Failed, FeedParser, Getter, Same, po
 from watcher.flow.tally import Tally
 from watcher.policy import cadence, spate
 from watcher.policy.cadence import Pace
+from watcher.policy.masthead import Masthead, look
 from watcher.policy.relevance import Rules, worth_reading
 from watcher.records import Entry, Relevance, Validators, WebRequest
-from watcher.store import articles, entries, feeds, spates
+from watcher.store import articles, entries, feeds, mastheads, spates
 from watcher.store.database import transaction
 from watcher.store.entries import Known
 from watcher.store.feeds import Feed, Polled
@@ -203,6 +204,8 @@ class Gather:
             chosen = await self._store.run(_in_portions, feed.id, chosen, now)
             note = f"{wanted} entries worth reading came at once: they are read in portions and told in one message"
             log.warning("feed %s: %s", feed.name, note)
+        masthead = await self._store.run(_look_at_masthead, feed, brought.feed.title, fresh, len(found) - fresh)
+        note = masthead.doubt or note
         for start in range(0, len(chosen), _CHUNK):
             some = chosen[start : start + _CHUNK]
             await self._store.run(_save_chosen, self._storyline_id, feed, some, now)
@@ -263,6 +266,18 @@ def target_of(entry: Entry) -> str:
 def _save_poll(db: sqlite3.Connection, feed_id: int, polled: Polled, *, durable: bool = False) -> None:
     with transaction(db, durable=durable):
         feeds.save_poll(db, feed_id, polled)
+
+
+def _look_at_masthead(db: sqlite3.Connection, feed: Feed, title: str, fresh: int, known: int) -> Masthead:
+    """Compare what a feed calls itself with what it was; keep what is found, and tell a doubt when it is new."""
+    before = mastheads.get(db, feed.id)
+    now = look(before, title, fresh=fresh, known=known)
+    if now != before:
+        with transaction(db):
+            mastheads.put(db, feed.id, now)
+        if now.doubt:
+            log.warning("feed %s: %s", feed.name, now.doubt)
+    return now
 
 
 def _choose(db: sqlite3.Connection, feed_id: int, found: Sequence[Entry], rules: Rules) -> list[_Choice]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from watcher.config import AlertsConfig
 from watcher.policy.alerting import channels
 from watcher.policy.health import FeedState, ReadingState, assess
-from watcher.store import census, feeds, outbox
+from watcher.store import census, feeds, mastheads, outbox
 from watcher.store.database import transaction
 from watcher.store.feeds import Feed
 from watcher.store.thread import Store
@@ -35,7 +35,7 @@ class Health:
         return await self._store.run(self._look, self._clock())
 
     def _look(self, db: sqlite3.Connection, now: datetime) -> bool:
-        found = [_state(feed) for feed in feeds.every(db, enabled=True)]
+        found = [_state(db, feed) for feed in feeds.every(db, enabled=True)]
         polled = [state for state in found if state is not None]
         counts = census.count_articles(db, now - _LATELY)
         reading = ReadingState(tried=counts.tried, unread=counts.partial + counts.failed)
@@ -61,10 +61,11 @@ def _told(db: sqlite3.Connection) -> dict[str, str]:
     return {} if row is None else json.loads(row[0])
 
 
-def _state(feed: Feed) -> FeedState | None:
+def _state(db: sqlite3.Connection, feed: Feed) -> FeedState | None:
     """Give a feed as the policy sees it; None for one that was never asked."""
     if feed.first_polled is None:
         return None
+    masthead = mastheads.get(db, feed.id)
     return FeedState(
         name=feed.name,
         lang=feed.lang,
@@ -73,4 +74,5 @@ def _state(feed: Feed) -> FeedState | None:
         good=feed.ok or feed.first_polled,
         heard=feed.new or feed.first_polled,
         problem=feed.problem,
+        doubt=masthead.doubt if masthead else "",
     )

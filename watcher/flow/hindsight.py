@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 
 from watcher.flow.memories import WINDOW
 from watcher.novelty import tuning
-from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.semantics import Likeness
 from watcher.novelty.survey import survey
 from watcher.novelty.tuning import Case
 from watcher.novelty.weights import Weights
 from watcher.policy.grounds import Ground, ground
+from watcher.policy.relevance import assess
 from watcher.records import Status, Storyline, Verdict
 from watcher.store import past
 from watcher.store.knowledge import Judged
@@ -34,7 +35,6 @@ LATELY = 100
 # done after some days of articles, or some decisions; in between what comes is added to the memory as it is.
 _REBUILT_DAYS = timedelta(days=7)
 _REBUILT_GAINS = 5
-_SILENT = -1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +61,22 @@ class Hindsight:
 
     decided: tuple[Seen, ...]
     lately: tuple[Seen, ...]
-    counts: Mapping[str, int]
-    left_out: Mapping[str, int]
+    counts: Counter[str]
+    left_out: Counter[str]
 
 
-def look_back(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, shipped: Weights) -> Hindsight:
+def look_back(
+    db: sqlite3.Connection, storyline: Storyline, storyline_id: int, shipped: Weights, likeness: Likeness | None = None
+) -> Hindsight:
     """Lay decided articles, and the last ones, beside what was known when they came. Writes nothing.
+
+    `likeness` is the sentence encoder the judge has, if any.
 
     The whole look is at one moment of the state: a daemon may go on writing.
     """
     db.execute("BEGIN")
     try:
-        return _Look(db, storyline, storyline_id, shipped).whole()
+        return _Look(db, storyline, storyline_id, shipped, likeness).whole()
     finally:
         db.execute("ROLLBACK")
 
@@ -80,16 +84,17 @@ def look_back(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, s
 class _Look:
     """One look back, with the memory that grows in it."""
 
-    def __init__(self, db: sqlite3.Connection, storyline: Storyline, storyline_id: int, shipped: Weights) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, storyline: Storyline, storyline_id: int, shipped: Weights,
+        likeness: Likeness | None,
+    ) -> None:  # fmt: skip
         self._db = db
         self._storyline_id = storyline_id
         self._shipped = shipped
-        # Whatever it flags, a changed figure does.
-        self._mute = replace(shipped, alert=replace(shipped.alert, bias=(_SILENT,)))
         every = past.decided(db, storyline_id)
         self._counts = Counter(one.status.value for one in every)
         self._decided = {one.development: one for one in every[-AT_MOST:]}
-        self._past = _Past(storyline, past.gains(db, storyline_id))
+        self._past = _Past(storyline, past.gains(db, storyline_id), likeness)
 
     def whole(self) -> Hindsight:
         """Walk through everything the judge saw, and stop where something is to be looked at."""
@@ -127,10 +132,14 @@ class _Look:
     def _look_at(self, turn: Turn, judged: Judged, memory: Memory) -> Seen:
         reading = judged.reading
         one = self._decided.get(turn.development or "") if turn.opens else None
-        silenced = judge(reading, memory, self._mute)
-        fixed = False if not silenced.relevance.relevant else True if silenced.flagged else None
+        seen = survey(memory.liken(reading).reading, memory, self._shipped)
+        fixed = None
+        if not assess(seen.belonging, memory.rules, self._shipped.relevance).relevant:
+            fixed = False
+        elif any(finding.verdict is Verdict.CHANGED for finding in judged.judgement.findings):
+            fixed = True
         case = tuning.case(
-            survey(reading, memory, self._shipped),
+            seen,
             self._shipped,
             name=turn.development if one and turn.development else turn.article,
             wanted=None if one is None else one.status is Status.ACCEPTED,
@@ -151,12 +160,13 @@ class _Look:
 class _Past:
     """The memory at one moment after the other. It is what `memories.recall` gave then, or very near to it."""
 
-    def __init__(self, storyline: Storyline, gains: Sequence[Gain]) -> None:
+    def __init__(self, storyline: Storyline, gains: Sequence[Gain], likeness: Likeness | None) -> None:
         self._storyline = replace(storyline, events=())
+        self._likeness = likeness
         self._to_come = deque(gains)
         self._gained: list[Gain] = []
         self._told: list[tuple[Turn, Judged]] = []
-        self._memory = Memory(self._storyline)
+        self._memory = self._empty()
         self._built: datetime | None = None
         self._added = 0
 
@@ -183,7 +193,7 @@ class _Past:
     def _rebuild(self, now: datetime) -> None:
         self._built, self._added = now, 0
         self._told = [(t, told) for t, told in self._told if t.development or t.published >= now - WINDOW]
-        self._memory = Memory(self._storyline)
+        self._memory = self._empty()
         newest = {gain.event.id: gain for gain in self._gained if gain.event}
         for gain in self._gained:
             if gain.event and newest[gain.event.id] is gain:
@@ -193,6 +203,11 @@ class _Past:
         for gain in self._gained:
             if gain.settled:
                 self._memory.settle(gain.settled.development, gain.settled.event)
+
+    def _empty(self) -> Memory:
+        memory = Memory(self._storyline)
+        memory.likeness = self._likeness
+        return memory
 
 
 def _learn(memory: Memory, gain: Gain) -> None:

@@ -16,12 +16,24 @@ from pathlib import Path
 
 from watcher.config import AlertsConfig
 from watcher.flow import taste
-from watcher.flow.edited import Past, Shaken, only_new, past_of, shake, shake_gone, with_additions, with_corrections
+from watcher.flow.edited import (
+    Earlier,
+    Past,
+    Shaken,
+    earlier_of,
+    only_new,
+    past_of,
+    shake,
+    shake_gone,
+    with_additions,
+    with_corrections,
+)
 from watcher.flow.flight import Setbacks
 from watcher.flow.memories import recall
 from watcher.flow.tally import Tally
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.semantics import Likeness
 from watcher.novelty.weights import shipped
 from watcher.policy.alerting import channels, is_worth_alert
 from watcher.records import Judgement, Reading, Status, Storyline
@@ -46,8 +58,9 @@ class _Known:
     """What the state says of a version before it is judged: what its article told, and which development it tells."""
 
     reading: Reading
-    past: Past | None
+    earlier: Earlier | None
     development: str | None
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +77,7 @@ class Judge:
 
     def __init__(
         self, store: Store, *, folder: Path, storyline: Storyline, storyline_id: int, alerts: AlertsConfig,
-        clock: Callable[[], datetime], tally: Tally,
+        clock: Callable[[], datetime], tally: Tally, likeness: Likeness | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._folder = folder
@@ -73,6 +86,7 @@ class Judge:
         self._alerts = alerts
         self._clock = clock
         self._tally = tally
+        self._likeness = likeness
         self._memory: Memory | None = None
         self._recalled = clock()
         self._weights = shipped()
@@ -117,6 +131,8 @@ class Judge:
     async def _judge(self, version: Version) -> None:
         memory = await self._ready_memory()
         known = await self._store.run(_known, self._storyline_id, version)
+        if known.earlier is not None:
+            known = replace(known, past=await asyncio.to_thread(past_of, known.earlier, known.reading))
         judgement = await asyncio.to_thread(judge, known.reading, memory, self._weights)
         past = known.past
         judgement = only_new(judgement, past.told if past else frozenset(), known.development)
@@ -144,7 +160,9 @@ class Judge:
         with closing(open_for_reading(self._folder)) as db:
             self._edition, self._recalled = knowledge.edition(db), self._clock()
             self._weights = taste.in_use(db, self._storyline_id, shipped()).weights
-            return recall(db, self._storyline, self._storyline_id, self._clock())
+            memory = recall(db, self._storyline, self._storyline_id, self._clock())
+        memory.likeness = self._likeness
+        return memory
 
     def _save(self, db: sqlite3.Connection, version: Version, known: _Known, judgement: Judgement) -> _Saved:
         now, reading = self._clock(), known.reading
@@ -232,6 +250,6 @@ def _known(db: sqlite3.Connection, storyline_id: int, version: Version) -> _Know
     reading = versions.reading_of(db, version.id)
     return _Known(
         reading=reading,
-        past=past_of(db, storyline_id, version, reading) if version.number > 1 else None,
+        earlier=earlier_of(db, storyline_id, version) if version.number > 1 else None,
         development=developments.told_by(db, storyline_id, version.article_id),
     )

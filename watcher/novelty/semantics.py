@@ -2,8 +2,10 @@
 said.
 
 Such a statement borrows the words of its twin where our lexicon could not bring its own across. What the lexicon did
-bring across stays, and so do names, figures and dates: the encoder adds likeness and hides nothing that differs. What
-counts as a twin is measured against the unrelated statements of the same moment, so it holds for any encoder.
+bring across stays, and so do names, figures and dates: the encoder adds likeness and hides nothing that differs, and
+where the lexicon knows both and finds nothing in common, the encoder is not believed. What
+counts as a twin is measured between the unrelated statements of the same moment and identity, so it holds for encoders
+that find everything rather alike, and for those that do not.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from operator import mul
 from types import MappingProxyType
 from typing import Protocol
 
-from watcher.language.lexicon import is_concept
+from watcher.language.lexicon import is_concept, terms
 from watcher.records import Finding, Reading, Statement
 
 Vector = Sequence[float]
@@ -24,8 +26,6 @@ Vector = Sequence[float]
 # So many unrelated statements there must be to measure by; so large a part of the likest may be related.
 LEAST_UNRELATED = 8
 RELATED = 0.1
-# Unrelated statements are believed to differ at least so much (standard deviation of cosines).
-LEAST_SPREAD = 0.02
 # A statement of fewer terms says too little to have a twin.
 LEAST_TERMS = 3
 _KEPT = 6_000
@@ -41,10 +41,10 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """A told statement that says the same, and by how many standard deviations it is nearer than unrelated ones."""
+    """A told statement that says the same, and how alike they are: 0 as the unrelated ones are, 1 identical."""
 
     told: Statement
-    sigmas: float
+    alike: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,10 @@ class Likened:
 class Likeness:
     """Finds twins with an encoder. Vectors are remembered by text; the oldest are forgotten."""
 
-    def __init__(self, encoder: Encoder, sigmas: float) -> None:
-        """Take statements for twins that are nearer than unrelated ones by so many standard deviations."""
+    def __init__(self, encoder: Encoder, least: float) -> None:
+        """Take statements for twins that are at least so much alike, from 0 (unrelated) to 1 (identical)."""
         self._encoder = encoder
-        self._sigmas = sigmas
+        self._least = least
         self._vectors: OrderedDict[str, Vector] = OrderedDict()
 
     def liken(self, reading: Reading, told: Sequence[Statement]) -> Likened:
@@ -99,9 +99,9 @@ class Likeness:
                 continue
             cosines = [sum(map(mul, own[at], other)) for other in theirs]
             best = max(range(len(cosines)), key=lambda i: (cosines[i], -i))
-            sigmas = _standing_out(cosines)
-            if sigmas >= self._sigmas:
-                found[at] = best, cosines[best], Twin(told=others[best], sigmas=sigmas)
+            alike = _alike(cosines)
+            if alike >= self._least and not _speak_against(statement, others[best]):
+                found[at] = best, cosines[best], Twin(told=others[best], alike=alike)
         likest: dict[int, tuple[float, int]] = {}
         for at, (best, cosine, _) in found.items():
             likest[best] = max(likest.get(best, (-1.0, 0)), (cosine, -at))
@@ -122,15 +122,25 @@ class Likeness:
         return found
 
 
-def _standing_out(cosines: Sequence[float]) -> float:
-    """By how many standard deviations the highest lies above those that are surely unrelated."""
+def _alike(cosines: Sequence[float]) -> float:
+    """How far the highest is on the way from the likest of those that are surely unrelated, 0, to identity, 1."""
     order = sorted(cosines, reverse=True)
     unrelated = order[max(1, math.ceil(RELATED * len(order))) :]
-    if len(unrelated) < LEAST_UNRELATED:
+    if len(unrelated) < LEAST_UNRELATED or unrelated[0] >= 1.0:
         return 0.0
-    mean = sum(unrelated) / len(unrelated)
-    spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in unrelated) / len(unrelated))
-    return (order[0] - mean) / max(spread, LEAST_SPREAD)
+    return (order[0] - unrelated[0]) / (1.0 - unrelated[0])
+
+
+def _speak_against(ours: Statement, theirs: Statement) -> bool:
+    """Whether the lexicon knows enough words of both to be sure that they have none in common."""
+    own, other = _concepts(ours), _concepts(theirs)
+    return min(len(own), len(other)) >= LEAST_TERMS and own.isdisjoint(other)
+
+
+def _concepts(statement: Statement) -> frozenset[str]:
+    """What the lexicon knows of a statement, its names left out: those are shared by half the story."""
+    names = {term for name in statement.names for term in terms(name, statement.lang)}
+    return frozenset(term for term in statement.terms if term not in names and is_concept(term))
 
 
 def _lent(statement: Statement, twin: Twin | None) -> Statement:
@@ -142,4 +152,4 @@ def _lent(statement: Statement, twin: Twin | None) -> Statement:
 
 
 def _told(twin: Twin) -> str:
-    return f"the encoder finds it said before in the other language ({twin.sigmas:.1f} sigmas)"
+    return f"the encoder finds it said before in the other language (alike {twin.alike:.2f})"

@@ -25,8 +25,8 @@ MISSED = 4.0
 a recall of .96.
 """
 ENOUGH, EACH = 30, 8
-"""So many decisions, and so many of wanted and of unwanted developments, are the least to learn from. With fewer, a
-person without any taste of their own is told that one was found as often as a person who has one.
+"""So many decisions, and so many of wanted and of unwanted developments, are the least to learn from: of simulated
+persons who want only what the judge is surest of, it was noticed for 4 of 15 after 20 decisions, for 13 of 14 after 30.
 """
 RUNS = 6
 """The cases are cut into so many runs; each but the first is answered by what was learned from those before it."""

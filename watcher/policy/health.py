@@ -19,7 +19,10 @@ _LANGUAGES = {"de": "German", "en": "English"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """A feed as far as its health goes. `good` is when it last answered well; its first poll where it never did."""
+    """A feed as far as its health goes. `good` is when it last answered well; its first poll where it never did.
+
+    `doubt` says why it may be in other hands.
+    """
 
     name: str
     lang: str
@@ -28,6 +31,7 @@ class FeedState:
     good: datetime
     heard: datetime
     problem: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ def assess(
     An illness is told when it begins and when it ends. When most feeds are dead that is one illness (the network, or
     we), not one a feed.
     """
-    ill = {**_dead(feeds, now), **_silent(feeds, now), **_broken(reading, told)}
+    ill = {**_dead(feeds, now), **_silent(feeds, now), **_broken(reading, told), **_in_other_hands(feeds)}
     if "feeds" in ill and any(name.startswith("feed ") for name in told):
         # each was told already; that they are most now is said once, and none of them is called well
         ill |= {name: line for name, line in told.items() if name.startswith("feed ")}
@@ -72,7 +76,8 @@ def assess(
 
 
 def _dead(feeds: Sequence[FeedState], now: datetime) -> dict[str, str]:
-    dead = [feed for feed in feeds if feed.gone or (feed.fails >= _FAILS and now - feed.good > _DEAD)]
+    # one that says it is gone for good is believed sooner, but not at its word: it may say so every other hour
+    dead = [feed for feed in feeds if (feed.gone or feed.fails >= _FAILS) and now - feed.good > _DEAD]
     if len(feeds) > 2 and len(dead) > _MANY_DEAD * len(feeds):
         return {"feeds": f"{len(dead)} of {len(feeds)} feeds have not answered for a day"}
     return {f"feed {feed.name}": f"feed {feed.name} is dead: {feed.problem or 'no answer'}" for feed in dead}
@@ -86,6 +91,12 @@ def _silent(feeds: Sequence[FeedState], now: datetime) -> dict[str, str]:
         if heard and now - max(heard) > _SILENT:
             silent[f"language {lang}"] = f"no feed in {name} brought anything new for {_SILENT.days} days"
     return silent
+
+
+def _in_other_hands(feeds: Sequence[FeedState]) -> dict[str, str]:
+    return {
+        f"hands of {feed.name}": f"feed {feed.name} may be in other hands: {feed.doubt}" for feed in feeds if feed.doubt
+    }
 
 
 def _broken(reading: ReadingState, told: Mapping[str, str]) -> dict[str, str]:

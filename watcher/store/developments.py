@@ -196,6 +196,17 @@ def told_by(db: sqlite3.Connection, storyline_id: int, article_id: int) -> str |
     return None if row is None else development_name(row[0])
 
 
+def events_of(db: sqlite3.Connection, storyline_id: int, article_id: int) -> frozenset[str]:
+    """Give the events of the base that the developments an article tells of are now."""
+    rows = db.execute(
+        """SELECT DISTINCT development.event FROM judgement JOIN version ON version.id = version_id
+        JOIN development ON development.id = development_id
+        WHERE judgement.storyline_id = ? AND article_id = ? AND event IS NOT NULL""",
+        (storyline_id, article_id),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def fresh_statements(db: sqlite3.Connection, development_id: int) -> list[Statement]:
     """Tell what a development tells that nobody told before: each sentence once, those of the opening article first."""
     rows = db.execute(

@@ -168,6 +168,21 @@ def reading_of(db: sqlite3.Connection, version_id: int) -> Reading:
     )
 
 
+def told_beside(db: sqlite3.Connection, storyline_id: int, article_id: int) -> list[int]:
+    """Give the ids of the last versions of other articles that tell of the same developments as an article, the latest
+    first, thirty at most.
+    """
+    rows = db.execute(
+        """SELECT max(version.id) AS last FROM version JOIN judgement ON version_id = version.id
+        WHERE storyline_id = ?1 AND article_id != ?2 AND development_id IN
+          (SELECT development_id FROM judgement JOIN version ON version.id = version_id
+            WHERE storyline_id = ?1 AND article_id = ?2)
+        GROUP BY article_id ORDER BY last DESC LIMIT 30""",
+        (storyline_id, article_id),
+    )
+    return [row[0] for row in rows]
+
+
 def sentences_of(db: sqlite3.Connection, version_ids: Sequence[int]) -> frozenset[str]:
     """Give every sentence that some versions tell, their titles left out."""
     query = "SELECT text FROM statement WHERE version_id = ? AND position != ?"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
+
+# What a terminal obeys, and halves of characters, which no file can hold; line ends and tabs are white space.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Fields:
         """Read a non-empty string; '' where it is missing (a mistake when `required`)."""
         value = self.table.get(key)
         if isinstance(value, str) and value.strip():
+            if _CONTROL.search(value):
+                self.mistakes.add(self.where, f"{key} must hold no control characters, not {shown(value)}")
             return value.strip()
         if value is None or (isinstance(value, str) and not required):
             if required:
@@ -47,6 +53,8 @@ class Fields:
         if not is_list(value) or not all(isinstance(item, str) and item.strip() for item in value):
             self.mistakes.add(self.where, f"{key} must be a list of non-empty texts, not {shown(value)}")
             return ()
+        if any(_CONTROL.search(str(item)) for item in value):
+            self.mistakes.add(self.where, f"{key} must hold no control characters, not {shown(value)}")
         return tuple(str(item).strip() for item in value)
 
     def number(self, key: str) -> float:

@@ -1,0 +1,42 @@
+"""A feed whose address came into other hands is told from one that was renamed and from a busy day."""
+
+from __future__ import annotations
+
+import pytest
+
+from watcher.policy.masthead import Masthead, look
+
+OLD = Masthead(title="Aldmoor Courier - Local news")
+
+
+@pytest.mark.parametrize(
+    ("title", "fresh", "known", "doubted"),
+    [
+        ("Lucky Spins Casino", 20, 0, True),
+        ("Lucky Spins Casino", 19, 1, False),  # renamed: it still brings what it brought
+        ("Lucky Spins Casino", 2, 0, False),  # too few to say anything
+        ("The Courier", 20, 0, False),  # a relaunch keeps a word of its name
+        ("ALDMOOR COURIER", 20, 0, False),
+        ("", 20, 0, False),
+        ("Aldmoor Courier - Local news", 50, 0, False),  # a busy day, or a long outage
+    ],
+)
+def test_name_and_entries_speak_together(title: str, fresh: int, known: int, doubted: bool) -> None:
+    """Only another name and none but unknown entries make a doubt."""
+    assert bool(look(OLD, title, fresh=fresh, known=known).doubt) is doubted
+
+
+def test_a_doubt_stays_until_the_name_is_back() -> None:
+    """The new owner's entries are known after a day; that makes the feed no more the old one. Its old name does."""
+    doubted = look(OLD, "Lucky Spins Casino", fresh=20, known=0)
+    assert look(doubted, "Lucky Spins Casino", fresh=1, known=19) == doubted
+    assert look(doubted, "", fresh=5, known=5) == doubted
+    assert look(doubted, "Aldmoor Courier", fresh=9, known=0) == OLD
+
+
+def test_a_first_look_believes_what_it_sees() -> None:
+    """Before a feed was read nothing is known of it; a slow renaming is followed."""
+    assert look(None, "A", fresh=9, known=0) == Masthead(title="A")
+    renamed = look(OLD, "Moor Post", fresh=3, known=7)
+    assert renamed == Masthead(title="Moor Post")
+    assert not look(renamed, "Moor Post", fresh=9, known=0).doubt
