@@ -12,7 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_LEAF = 1
+# Which evidence, its bound, and the nodes to go on with; or the log odds of a leaf.
+Node = tuple[int, float, int, int] | tuple[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Forest:
 
     names: tuple[str, ...]
     bias: float
-    trees: tuple[tuple[tuple[float, ...], ...], ...]
+    trees: tuple[tuple[Node, ...], ...]
 
     def log_odds(self, evidence: Mapping[str, float]) -> float:
         """The log odds of yes: above 0 when yes is likelier."""
@@ -29,10 +30,11 @@ class Forest:
         return self.bias + sum(_walk(tree, values) for tree in self.trees)
 
 
-def _walk(tree: Sequence[Sequence[float]], values: Sequence[float]) -> float:
+def _walk(tree: Sequence[Node], values: Sequence[float]) -> float:
     node = tree[0]
-    while len(node) != _LEAF:
-        node = tree[int(node[2] if values[int(node[0])] <= node[1] else node[3])]
+    while len(node) != 1:
+        which, bound, left, right = node
+        node = tree[left if values[which] <= bound else right]
     return node[0]
 
 

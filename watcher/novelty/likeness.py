@@ -215,16 +215,14 @@ def _square(told: Gist) -> float:
 
 
 def _shared(ours: Mapping[int, tuple[float, float]], earlier: Bag) -> _Shared:
-    found: list[int] = []
-    both = product = 0.0
-    if ours:
-        for mark, often in zip(earlier.marks, earlier.often, strict=True):
-            own = ours.get(mark)
-            if own is not None:
-                found.append(mark)
-                both += own[0]
-                product += own[1] * often
-    return _Shared(marks=tuple(found), both=both, product=product)
+    get = ours.get
+    pairs = zip(earlier.marks, earlier.often, strict=True) if ours else ()
+    found = [(mark, own[0], own[1] * often) for mark, often in pairs if (own := get(mark))]
+    return _Shared(
+        marks=tuple(mark for mark, _, _ in found),
+        both=sum(plain for _, plain, _ in found),
+        product=sum(product for _, _, product in found),
+    )
 
 
 def _sides(name: str, both: float, product: float, totals: tuple[float, float], squares: float) -> dict[str, float]:
