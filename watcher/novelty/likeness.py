@@ -73,6 +73,7 @@ def rates() -> Mapping[int, float]:
     return {number(mark): float(rate) for mark, rate in rows}
 
 
+@lru_cache(maxsize=1 << 17)
 def rarity(mark: int) -> float:
     """Weight of a mark, the higher the fewer reports hold it; never negative."""
     return -math.log(min(1.0, rates().get(mark, 0.0) + RARE))
