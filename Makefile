@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run once demo test test-slow soak fuzz check clean
+.PHONY: run once demo test test-slow soak kills fuzz check clean
 
 run: $(VENV)/.installed
 	$(BIN)/watcher run
@@ -25,9 +25,19 @@ SOAK_S ?= 3600
 soak: $(VENV)/.tested
 	WATCHER_SOAK_S=$(SOAK_S) $(BIN)/python -m pytest tests/crash/test_soak.py --slow
 
-# A hundred times the usual inputs through every door.
+# Thousands of kills at random moments; SEED=5 makes them others. `make test-slow` has those at every system call.
+KILLS ?= 5000
+SEED ?= 1
+kills: $(VENV)/.tested
+	WATCHER_KILLS=$(KILLS) WATCHER_SEED=$(SEED) $(BIN)/python -m pytest tests/crash/test_hundreds.py
+
+# A hundred times the usual inputs through every door; then, where atheris can be installed, those that find new paths.
+FUZZ_S ?= 300
 fuzz: $(VENV)/.tested
 	WATCHER_FUZZ=100 $(BIN)/python -m pytest tests/fuzz --slow --timeout 7200
+	-$(BIN)/pip install --quiet --editable '.[fuzz]'
+	for door in feed page text config base; do \
+	  PYTHONPATH=tests $(BIN)/python -m fuzz.coverage $$door -max_total_time=$(FUZZ_S) -rss_limit_mb=2048 || exit 1; done
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check .

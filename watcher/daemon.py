@@ -14,11 +14,12 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from watcher.edges import config_file
 from watcher.edges.machine import ServiceManager, now, set_up_logging
@@ -40,6 +41,7 @@ _HEALTH_S = 600.0
 _LONGEST_PAUSE_S = 60.0
 _STUCK_S = 600.0
 _DELIVERIES = 4
+_JUMP_S = 2.0
 
 
 def run(config_path: Path) -> None:
@@ -82,6 +84,21 @@ class Pulse:
         return not hangs and now_s - self.moved_s <= _STUCK_S
 
 
+class _Every(BaseTrigger):  # type: ignore[misc]  # the scheduler comes without types
+    """Again so long after the last time, whatever was missed.
+
+    The scheduler's own interval counts every beat that it missed, one by one: after a clock that was set from 1970 to
+    today that are two thousand million.
+    """
+
+    def __init__(self, pause: timedelta) -> None:
+        self.pause = pause
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:  # noqa: ARG002
+        """A pause from now, for the scheduler."""
+        return now + self.pause
+
+
 @dataclass(slots=True)
 class Daemon:
     """The metronome and the signals. `serve` runs until told to stop."""
@@ -117,6 +134,7 @@ class Daemon:
         self._pulse = Pulse(moved_s=asyncio.get_running_loop().time())
         scheduler = self._metronome(watcher)
         scheduler.start()
+        clock = asyncio.create_task(_follow_clock(scheduler))
         count = len([feed for feed in watcher.plan.config.feeds if feed.enabled])
         log.info("watching %d feeds for %s", count, watcher.plan.storyline.name)
         self.manager.ready(f"watching {count} feeds")
@@ -125,6 +143,7 @@ class Daemon:
         if self._ended:
             self.manager.stopping("finishing what is under way")
             log.info("stopping")
+        clock.cancel()
         scheduler.remove_all_jobs()
         await self._drain(watcher)
         scheduler.shutdown(wait=False)
@@ -140,7 +159,7 @@ class Daemon:
             seconds: float, name: str, work: Callable[[], Awaitable[object]], *, at_once: int = 1, first_s: float = 0.0
         ) -> None:
             scheduler.add_job(
-                self._tick, "interval", seconds=seconds, args=(name, work), id=name, max_instances=at_once,
+                self._tick, _Every(timedelta(seconds=seconds)), args=(name, work), id=name, max_instances=at_once,
                 next_run_time=now() + timedelta(seconds=first_s),
             )  # fmt: skip
 
@@ -253,6 +272,25 @@ def _refuse_other_state(plan: Plan, running: Plan) -> None:
     """Refuse a config with another state: the lock on the one we own would be lost on the way."""
     if plan.config.state.dir != running.config.state.dir:
         raise ConfigError((f"state.dir: {plan.config.state.dir} needs a restart",))
+
+
+async def _follow_clock(scheduler: AsyncIOScheduler) -> None:
+    """Shift what is planned when the wall clock is set, by which the metronome goes: set back by a day, it would stand
+    still for a day.
+    """
+    loop = asyncio.get_running_loop()
+    before = now().timestamp() - loop.time()
+    while True:
+        await asyncio.sleep(_TICK_S)
+        off = now().timestamp() - loop.time()
+        jumped_s, before = off - before, off
+        if abs(jumped_s) > _JUMP_S:
+            log.warning("the clock was set %s by %.0f s", "forward" if jumped_s > 0 else "back", abs(jumped_s))
+            for job in scheduler.get_jobs():
+                # after a step forward a job may have been planned anew before we saw it
+                job.modify(
+                    next_run_time=min(job.next_run_time + timedelta(seconds=jumped_s), now() + job.trigger.pause)
+                )
 
 
 async def _maintain(watcher: Watcher) -> None:

@@ -17,6 +17,7 @@ import pytest
 from tests.edges.tiny_model import write_model
 from watcher.cli import checkups, extras
 from watcher.config import parse
+from watcher.edges import service
 from watcher.edges.machine import daemon_lock
 from watcher.store import articles, feeds
 from watcher.store.database import open_state
@@ -186,7 +187,7 @@ def test_a_running_daemon_is_named(config: Path) -> None:
     state = config.parent / "state"
     with daemon_lock(state):
         assert f"a daemon runs on this state (process {os.getpid()})" in told(checks(config, 0), "service", "ok")
-    assert checkups.daemon_of(state) is None
+    assert service.daemon_of(state) is None
 
 
 def test_old_sqlite_is_a_warning_and_new_sqlite_is_none() -> None:
@@ -198,7 +199,7 @@ def test_old_sqlite_is_a_warning_and_new_sqlite_is_none() -> None:
 @pytest.mark.parametrize(
     ("choice", "level", "told"),
     [
-        ("off", "ok", "a dictionary: off"),
+        ("off", "ok", "none is asked for"),
         ("missing", "warn", "cannot be read"),
         ("config.toml", "warn", "holds no line of the form"),
         ("words", "ok", "is used for words that the program lacks"),

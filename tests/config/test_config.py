@@ -181,9 +181,9 @@ def test_reading_is_quick() -> None:
 def test_optional_evidence() -> None:
     """A dictionary is a word or a file beside the config; an encoder is a folder or a name, and off by default."""
     plain = parse("", "/etc/watcher/config.toml")
-    assert (plain.language.dictionary, plain.semantic.model) == ("auto", "")
+    assert (plain.language.dictionary, plain.semantic.model) == ("off", "")
     text = '[language]\ndictionary = "words/de-en"\n[semantic]\nmodel = "lab/model"\nalike = 1\n'
     told = parse(text, "/etc/watcher/config.toml")
     assert told.language.dictionary == Path("/etc/watcher/words/de-en")
     assert (told.semantic.model, told.semantic.alike) == ("lab/model", 1.0)
-    assert parse('language.dictionary = "off"', "config.toml").language.dictionary == "off"
+    assert parse('language.dictionary = "auto"', "config.toml").language.dictionary == "auto"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from acceptance.program import until
@@ -17,10 +18,10 @@ _FILES = ("pwrite64", "fdatasync", "ftruncate", "unlink", "mkdir", "openat")
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def here(in_memory: Path) -> Iterator[Stage]:
     """Give the servers, the warm process and a state."""
     need_strace()
-    with stage(tmp_path_factory.mktemp("stage")) as set_up:
+    with stage(in_memory) as set_up:
         yield set_up
 
 

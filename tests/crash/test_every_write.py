@@ -29,10 +29,10 @@ _how_many = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def here(in_memory: Path) -> Iterator[Stage]:
     """Give the servers, the warm process and a state."""
     need_strace()
-    with stage(tmp_path_factory.mktemp("stage")) as set_up:
+    with stage(in_memory) as set_up:
         yield set_up
 
 

@@ -1,7 +1,7 @@
 """Walks, daemons and decisions killed at hundreds of random moments, with receivers that lose acknowledgements.
 
 Everything runs as a fork of a warm process, so that most moments fall into the work and not into the start; the start
-has its turn in `test_kills.py`. The number of kills is 200, and what WATCHER_KILLS says where it does: `make kills`.
+has its turn in `test_kills.py`. The number of kills is 150, and what WATCHER_KILLS says where it does: `make kills`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from crash.test_kills import SEED, check_nothing_lost, check_soundness, is_at_re
 from crash.warm import Nursery, Started, nursery
 from crash.world import World, world
 
-KILLS = int(os.environ.get("WATCHER_KILLS", "200"))
-_DECISIONS = ("accept", "dismiss", "later", "undo")
+KILLS = int(os.environ.get("WATCHER_KILLS", "150"))
+# not "later": what a development that was put off gains is told to nobody, and every flag shall be told here
+_DECISIONS = ("accept", "dismiss", "undo")
 
 
 @dataclass
@@ -90,18 +91,18 @@ class Siege:
 
 
 @pytest.mark.timeout(200 + 3 * KILLS)
-def test_nothing_is_lost_by_hundreds_of_kills(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+def test_nothing_is_lost_by_hundreds_of_kills(in_memory: Path, record_property: Callable[[str, object], None]) -> None:
     """After hundreds of kills every entry is stored once, every version judged once, every decision that was
     acknowledged stands, and every alert was taken by both receivers under its one key; the state was sound each time.
     """
     with world() as here, nursery() as warm:
-        warm.warm_up(make(tmp_path / "warm", here))
+        warm.warm_up(make(in_memory / "warm", here))
         here.publish(2)
-        program = make(tmp_path / "state", here)
+        program = make(in_memory / "state", here)
         siege = Siege(program, here, warm, random.Random(SEED))
         here.mail.loses = here.hook.loses = here.mail.busy = here.hook.busy = 0.1
         began = time.monotonic()
-        warm.run(make(tmp_path / "usual", here), "once", "--all")
+        warm.run(make(in_memory / "usual", here), "once", "--all")
         usual_s = time.monotonic() - began
         here.mail.keys.clear(), here.hook.keys.clear(), here.mail.subjects.clear()
         while siege.kinds.total() < KILLS:

@@ -188,6 +188,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep quiet: who asked was killed."""
+
 
 @contextmanager
 def world() -> Iterator[World]:

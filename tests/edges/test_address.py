@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 
 import httpcore
 import pytest
@@ -105,11 +107,7 @@ class _Network(httpcore.AsyncMockBackend):
 
 def _connect(network: _Network, answers: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(address, "_look_up", lambda host, port: answers)
-    guarded = GuardedNetwork(inner=network)
-    try:
-        asyncio.run(_closed(guarded))
-    finally:
-        guarded.close()
+    asyncio.run(_closed(GuardedNetwork(inner=network)))
 
 
 async def _closed(guarded: GuardedNetwork) -> None:
@@ -139,3 +137,32 @@ def test_attempts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(httpcore.ConnectError):
         _connect(network, many, monkeypatch)
     assert len(network.asked) == 4
+
+
+def test_names_that_never_answer_hold_up_no_known_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While more names than there are places wait for a silent name service, one that was found before is found again;
+    what was given up keeps its place until its thread is done.
+    """
+    silence = threading.Event()
+
+    def look_up(host: str, port: int) -> list[str]:
+        if host.startswith("silent"):
+            silence.wait(20)
+        return ["8.8.8.8"]
+
+    async def scene() -> float:
+        guarded = GuardedNetwork(inner=_Network())
+        await guarded.connect_tcp("example.org", 443, 5.0)
+        silent = [guarded.connect_tcp(f"silent{number}.example", 443, 0.2) for number in range(40)]
+        found = await asyncio.gather(*silent, return_exceptions=True)
+        assert {type(one) for one in found} == {httpcore.ConnectTimeout}
+        assert sum(thread.name == "resolve" for thread in threading.enumerate()) <= 12
+        began = time.monotonic()
+        await guarded.connect_tcp("example.org", 443, 5.0)
+        took_s = time.monotonic() - began
+        silence.set()
+        await guarded.connect_tcp("stranger.example", 443, 5.0)
+        return took_s
+
+    monkeypatch.setattr(address, "_look_up", look_up)
+    assert asyncio.run(scene()) < 2

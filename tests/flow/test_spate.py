@@ -110,7 +110,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_held_alerts_are_never_sent_alone(db: sqlite3.Connection) -> None:
-    """Neither when due, nor as a probe, nor after an outage; a digest tells the surest hundred and counts the others."""
+    """Neither when due, nor as a probe, nor after an outage; a digest tells the surest hundred, counts the rest."""
     with transaction(db):
         for number in range(120):
             db.execute(

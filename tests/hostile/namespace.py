@@ -1,7 +1,9 @@
 """Runs the program in a network of its own, where every name leads somewhere forbidden and somebody listens there.
 
-Started through `unshare --map-root-user --net --mount`. Arguments: the word `silent` (nothing answers, not even a name
-service) or `lying`, the folder with `config.toml`, and the commands of the program, a JSON list of lists of words.
+Started through `unshare --map-root-user --net --mount`. Arguments: a mode, the folder with `config.toml`, and the
+commands of the program, a JSON list of lists of words. Modes: `silent` (nothing answers, not even a name service),
+`mute` (a name service takes questions and never answers), `lying` (it answers with addresses inside, where
+somebody listens).
 Writes one JSON object: what each command said, how it ended and how long it took, and who was asked for what.
 """
 
@@ -56,6 +58,7 @@ _PORTS = (80, 443, 8080)
 class Town:
     """The name service and the listeners, and what they heard."""
 
+    mute: bool = False
     asked: Counter[str] = field(default_factory=Counter)
     heard: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
@@ -66,7 +69,8 @@ class Town:
         service.bind(("127.0.0.1", 53))
         while True:
             question, whence = service.recvfrom(4096)
-            service.sendto(self.answer(question), whence)
+            if not self.mute:
+                service.sendto(self.answer(question), whence)
 
     def answer(self, question: bytes) -> bytes:
         """Write the answer to one question."""
@@ -123,13 +127,13 @@ def _run(folder: Path, command: list[str]) -> dict[str, object]:
     return {"said": said, "log": log, "exit": process.returncode, "took_s": time.monotonic() - began}
 
 
-def _settle_in(folder: Path) -> Town:
+def _settle_in(folder: Path, *, mute: bool) -> Town:
     """Give the network its addresses, its name service and its listeners."""
+    town = Town(mute=mute)
     for address in OURS:
         subprocess.run(["ip", "address", "add", address, "dev", "lo", "nodad"], check=False, capture_output=True)
-    (folder / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", "ascii")
+    (folder / "resolv.conf").write_text("nameserver 127.0.0.1\n", "ascii")
     subprocess.run(["mount", "--bind", str(folder / "resolv.conf"), "/etc/resolv.conf"], check=True)
-    town = Town()
     for work in (town.names, town.listen):
         threading.Thread(target=work, daemon=True).start()
     time.sleep(0.3)
@@ -140,7 +144,7 @@ def main() -> None:
     """Do what the arguments say."""
     mode, folder, commands = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    town = _settle_in(folder) if mode == "lying" else Town()
+    town = Town() if mode == "silent" else _settle_in(folder, mute=mode == "mute")
     done = [_run(folder, command) for command in commands]
     sys.stdout.write(json.dumps({"done": done, "asked": dict(town.asked), "heard": town.heard}))
 

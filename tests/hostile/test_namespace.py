@@ -70,6 +70,17 @@ def test_without_a_network_all_is_told_and_nothing_breaks(tmp_path: Path) -> Non
     assert f"Feeds: 0 of {counts['polled']} well" in overview["said"]
 
 
+def test_a_mute_name_service_holds_up_nothing(tmp_path: Path) -> None:
+    """Where questions for names are never answered, a walk still ends soon, and the daemon ends when it is told to."""
+    once, run = _live(tmp_path, "mute", ["once", "--json"], ["run"])["done"]
+    counts = json.loads(once["said"])["feeds"]
+    assert counts["polled"] == counts["failed"] > 30
+    assert "was not resolved in time" in once["log"]
+    assert (once["exit"], run["exit"]) == (0, 0)
+    assert once["took_s"] < 50
+    assert run["took_s"] < 15
+
+
 def test_names_that_lead_inside_are_asked_for_nothing(tmp_path: Path) -> None:
     """Every feed's name, and that of the webhook, lead to addresses inside, alone, beside a public one or the second
     time; listeners stand there. A walk, the daemon, a check, an explanation and a test alert ask none of them.

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import socket
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,14 +18,15 @@ from watcher.cli.setting import Setting
 from watcher.cli.sources import Source
 from watcher.cli.spans import ago, span
 from watcher.config import Config, EmailConfig
+from watcher.edges import service
 from watcher.edges.config_file import read_secret
-from watcher.edges.machine import LOCK, disk_free, local_zone
+from watcher.edges.machine import disk_free, local_zone
 from watcher.edges.workers import Workers
 from watcher.errors import ConfigError, ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WorkerFailed
 from watcher.policy.alerting import EMAIL, channels
 from watcher.records import Event
 from watcher.store import census, outbox, retention, suspicions
-from watcher.store.database import FILE
+from watcher.store.database import FILE, schema_of
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -38,7 +36,6 @@ _SILENT, _DEAD, _OVERDUE = timedelta(days=3), timedelta(days=1), timedelta(hours
 _LATELY = timedelta(days=7)
 _ENOUGH_TRIED, _MUCH_FAILED = 10, 0.3
 _NAMED = 10
-_CONNECT_S = 5.0
 _FIRST_SANE_YEAR = 2025
 _LANGUAGES = {"de": "German", "en": "English"}
 _PAGE_SAYS = "The old bridge across the river opened again"
@@ -154,7 +151,7 @@ def look_at_state_folder(folder: Path) -> Iterator[Remark]:
 
 def look_at_database(db: sqlite3.Connection, folder: Path, at: datetime) -> Iterator[Remark]:
     """What there is to say of a database that was found whole."""
-    schema = db.execute("PRAGMA user_version").fetchone()[0]
+    schema = schema_of(db)
     parts = [folder / f"{FILE}{part}" for part in ("", "-wal")]
     size = sum(path.stat().st_size for path in parts if path.exists())
     yield ok("state", f"{folder / FILE} is whole: schema {schema}, {_size(size)}")
@@ -301,11 +298,10 @@ def look_at_channels(config: Config) -> Iterator[Remark]:
 
 def _mail_host(email: EmailConfig) -> Remark:
     where = f"{email.host}:{email.port}"
-    try:
-        socket.create_connection((email.host, email.port), timeout=_CONNECT_S).close()
-    except OSError as error:
+    silence = service.silence_of(email.host, email.port)
+    if silence:
         return fail(
-            "alerts", f"the mail host {where} does not answer: {error}", "correct host and port in [alerts.email]"
+            "alerts", f"the mail host {where} does not answer: {silence}", "correct host and port in [alerts.email]"
         )
     return ok("alerts", f"the mail host {where} answers")
 
@@ -343,42 +339,19 @@ def look_at_clock(at: datetime, last_poll: datetime | None, environ: Mapping[str
 
 def look_at_service(folder: Path) -> Iterator[Remark]:
     """Whether a daemon runs on this state, and whether systemd knows the unit."""
-    owner = daemon_of(folder)
+    owner = service.daemon_of(folder)
     if owner is not None:
         yield ok("service", f"a daemon runs on this state (process {owner})")
     else:
         yield warn("service", "no daemon runs on this state", "systemctl start watcher, or watcher run")
-    yield from _unit(shutil.which("systemctl"))
+    yield from _unit()
 
 
-def daemon_of(folder: Path) -> str | None:
-    """Give the number of the process that holds the lock on a state; None for nobody.
-
-    The lock is looked up, not tried: trying could turn away a daemon that starts at this moment.
-    """
-    try:
-        inode = (folder / LOCK).stat().st_ino
-        number = (folder / LOCK).read_text(encoding="ascii").strip()
-        command = Path(f"/proc/{int(number)}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return None  # nobody ever held it, or who did is gone
-    try:
-        locks = Path("/proc/locks").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return number if b"watcher" in command else None
-    return number if any(line.rpartition(" 0 ")[0].endswith(f":{inode}") for line in locks) else None
-
-
-def _unit(systemctl: str | None) -> Iterator[Remark]:
-    if systemctl is None:
+def _unit() -> Iterator[Remark]:
+    if not service.has_manager():
         yield ok("service", "no systemd here: let watcher run, or watcher once from cron, be started by other means")
         return
-    asked = [systemctl, "show", "watcher.service", "--property=LoadState,ActiveState,UnitFileState"]
-    try:
-        answer = subprocess.run(asked, capture_output=True, text=True, timeout=_CONNECT_S, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        answer = None
-    told = dict(line.split("=", 1) for line in answer.stdout.splitlines() if "=" in line) if answer else {}
+    told = service.unit("watcher.service")
     if not told:
         yield ok("service", "systemd does not run here")
     elif told.get("LoadState") != "loaded":

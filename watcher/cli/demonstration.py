@@ -44,8 +44,6 @@ _CHAPTERS = (
 _FRESH_SHOWN = 2
 _CONFIG = """[storyline]
 use = "musk-altman-2025"
-[language]
-dictionary = "off"
 
 [schedule]
 every = "1s"

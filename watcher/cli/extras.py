@@ -21,8 +21,8 @@ def look_at_dictionary(config: Config) -> Iterator[Remark]:
     choice = config.language.dictionary
     file = dictionary.locate(choice)
     if file is None:
-        why = "off" if choice == "off" else "none is installed (Debian: trans-de-en)"
-        yield ok("language", f"the program's own German-English words alone; a dictionary: {why}")
+        why = "none is asked for" if choice == "off" else "none is installed (Debian: trans-de-en)"
+        yield ok("language", f"the program's own German-English words alone: of a dictionary {why}")
         return
     try:
         dictionary.probe(file)

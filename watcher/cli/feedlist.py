@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import os
-import tempfile
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import tomlkit
 
-from watcher.config import parse
 from watcher.config.lines import locate
-from watcher.errors import ConfigError, WatcherError
+from watcher.errors import WatcherError
 
 
 def with_feed(text: str, keys: dict[str, str]) -> str:
@@ -73,46 +67,3 @@ def _document(text: str) -> dict[str, Any] | None:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError:
         return None
-
-
-def read(path: Path) -> str:
-    """Read the text of a config file with its line ends as they are. Raises `ConfigError`."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((f"{path}: cannot be read: {error}",)) from error
-
-
-def replace(path: Path, text: str) -> None:
-    """Put the text in the place of the file, at once or not at all; mode and owner stay.
-
-    Raises `WatcherError`, with the file as it was, when the text is no valid config or cannot be written.
-    """
-    try:
-        parse(text, str(path))
-    except ConfigError as error:
-        raise WatcherError(f"{path} was left as it is, for it would not be valid:\n{error}") from error
-    target = path.resolve()  # a link to the file stays a link
-    try:
-        mark = codecs.BOM_UTF8 if target.read_bytes().startswith(codecs.BOM_UTF8) else b""
-        _swap(target, mark + text.encode())
-    except OSError as error:
-        raise WatcherError(f"{path}: cannot be written: {error.strerror or error}") from error
-
-
-def _swap(target: Path, body: bytes) -> None:
-    status = target.stat()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, status.st_mode & 0o7777)
-            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-                os.fchown(descriptor, status.st_uid, status.st_gid)
-            file.write(body)
-            file.flush()
-            os.fsync(descriptor)
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise

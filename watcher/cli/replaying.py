@@ -31,7 +31,7 @@ from watcher.storylines.load import load
 @click.option("--stream", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, metavar="FILE")
 @click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True, metavar="FILE")
 @click.option("--storyline", "name", default="musk-altman", show_default=True, metavar="NAME")
-@click.option("--dictionary", default="auto", show_default=True, metavar="auto|off|FILE", help="As in the config.")
+@click.option("--dictionary", default="off", show_default=True, metavar="auto|off|FILE", help="As in the config.")
 @click.option("--learned", is_flag=True, help="With the weights learned in the config's state, not the shipped ones.")
 @click.pass_obj
 def replay(
@@ -40,8 +40,8 @@ def replay(
     """Judge a stored stream of articles against an event base, in a state of its own.
 
     BASE and STREAM are JSONL. One line an article is written to OUT, in the order of the stream. The articles' own
-    time is the only clock: the same input gives the same bytes. A dictionary that is installed is input too. The
-    weights are the shipped ones, whatever `watcher learn` kept, unless --learned asks for those.
+    time is the only clock: the same input gives the same bytes. A dictionary is off unless --dictionary asks for it,
+    and the weights are the shipped ones, whatever `watcher learn` kept, unless --learned asks for those.
     """
     learn_words(dictionary if dictionary in ("auto", "off") else Path(dictionary), user_cache(os.environ))
     events = read_events(base.read_text(encoding="utf-8"), str(base))

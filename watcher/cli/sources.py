@@ -14,6 +14,7 @@ from watcher.cli.setting import Setting
 from watcher.cli.spans import ago, ahead
 from watcher.cli.terminal import paint, plain, say, say_json, wrapped
 from watcher.config import FeedConfig
+from watcher.edges import config_file
 from watcher.edges.machine import now
 from watcher.errors import NotFound, WatcherError
 from watcher.store import feeds as remembered
@@ -134,8 +135,8 @@ def add_feed(setting: Setting, url: str, name: str, lang: str, every: str) -> No
         if feed.name.casefold() == name.casefold():
             raise WatcherError(f"not added: {setting.path} has a feed {feed.name!r} already; give another --name")
     keys = {"name": name, "url": url.strip(), "lang": lang, "every": every}
-    text = feedlist.with_feed(feedlist.read(setting.path), {key: value for key, value in keys.items() if value})
-    feedlist.replace(setting.path, text)
+    text = feedlist.with_feed(config_file.read_text(setting.path), {key: value for key, value in keys.items() if value})
+    config_file.replace(setting.path, text)
     say(f"{plain(name)} is added to {setting.path}. {_RELOAD}")
     say(f"See what it brings: watcher feeds check {_quoted(name)}")
 
@@ -146,8 +147,8 @@ def add_feed(setting: Setting, url: str, name: str, lang: str, every: str) -> No
 def remove_feed(setting: Setting, name: str) -> None:
     """Take a feed out of the config file. What it brought stays."""
     feed = find(setting.config.feeds, name)
-    text = feedlist.without_feed(feedlist.read(setting.path), setting.config.feeds.index(feed))
-    feedlist.replace(setting.path, text)
+    text = feedlist.without_feed(config_file.read_text(setting.path), setting.config.feeds.index(feed))
+    config_file.replace(setting.path, text)
     say(f"{plain(feed.name)} ({plain(feed.url)}) is taken out of {setting.path}. {_RELOAD}")
 
 

@@ -72,9 +72,9 @@ class StateConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageConfig:
-    """`[language]`: a German-English dictionary beside our own words: `auto` where installed, `off`, or a file."""
+    """`[language]`: a German-English dictionary beside our own words: `off`, `auto` where installed, or a file."""
 
-    dictionary: Path | str = field(default="auto", metadata=_value("dictionary", values.dictionary))
+    dictionary: Path | str = field(default="off", metadata=_value("dictionary", values.dictionary))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

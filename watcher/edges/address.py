@@ -10,9 +10,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from threading import Thread
 
 import httpcore
 
@@ -22,7 +25,11 @@ WEB_PORTS = frozenset([80, 443])
 _ATTEMPTS = 4
 _ATTEMPT_S = 5.0
 _RESOLVE_S = 10.0
-_RESOLVERS = 8
+# So many names are looked up at once. One whose server never answers takes half a minute; those found before have
+# places of their own.
+_FOR_REGULARS = 4
+_FOR_STRANGERS = 8
+_REMEMBERED = 2000
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
@@ -87,12 +94,9 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
     def __init__(self, allow: frozenset[str] = frozenset(), inner: httpcore.AsyncNetworkBackend | None = None) -> None:
         self._allow = frozenset(entry.lower() for entry in allow)
         self._inner = inner if inner is not None else httpcore.AnyIOBackend()
-        # Own threads: a resolver that hangs must not take the loop's default executor from everybody else.
-        self._threads = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
-
-    def close(self) -> None:
-        """Let go of the resolver threads without waiting for names that never answer."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._regulars = asyncio.Semaphore(_FOR_REGULARS)
+        self._strangers = asyncio.Semaphore(_FOR_STRANGERS)
+        self._found: OrderedDict[str, None] = OrderedDict()
 
     async def connect_tcp(
         self,
@@ -130,19 +134,49 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
     async def _resolve(self, host: str, port: int, patience: float | None) -> list[str]:
         """Give the addresses of `host`, families alternating, each once."""
-        loop = asyncio.get_running_loop()
-        lookup = loop.run_in_executor(self._threads, _look_up, host, port)
         try:
             async with asyncio.timeout(min(patience or _RESOLVE_S, _RESOLVE_S)):
-                found = await lookup
+                found = await self._looked_up(host, port)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(f"{host}: the name was not resolved in time") from error
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host}: the name is not known ({error})") from error
+        self._found[host] = None
+        self._found.move_to_end(host)
+        if len(self._found) > _REMEMBERED:
+            self._found.popitem(last=False)
         six = [address for address in found if ":" in address]
         four = [address for address in found if ":" not in address]
         paired = [address for pair in zip(six, four, strict=False) for address in pair]
         return list(dict.fromkeys(paired + six + four))
+
+    async def _looked_up(self, host: str, port: int) -> list[str]:
+        """Ask the name service in a thread of its own, which nobody waits for at the end.
+
+        The place is given back when the thread is done, not when we have lost our patience.
+        """
+        places = self._regulars if host in self._found else self._strangers
+        await places.acquire()
+        loop = asyncio.get_running_loop()
+        answer: Future[list[str]] = Future()
+        answer.set_running_or_notify_cancel()
+
+        def ask() -> None:
+            try:
+                answer.set_result(_look_up(host, port))
+            except (OSError, ValueError) as error:
+                answer.set_exception(error)
+            finally:
+                _call(loop, places.release)
+
+        Thread(target=ask, name="resolve", daemon=True).start()
+        return await asyncio.wrap_future(answer)
+
+
+def _call(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:
+    """Have work done by a loop that may have ended meanwhile."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(work)
 
 
 def _look_up(host: str, port: int) -> list[str]:

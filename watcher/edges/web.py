@@ -256,7 +256,6 @@ class _Transport(httpx.AsyncBaseTransport):
     """httpx over a connection pool whose network is guarded. Certificates are always verified."""
 
     def __init__(self, network: GuardedNetwork, connections: int) -> None:
-        self._network = network
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=connections,
@@ -290,9 +289,8 @@ class _Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close every connection and let go of the resolver threads."""
+        """Close every connection."""
         await self._pool.aclose()
-        self._network.close()
 
 
 @asynccontextmanager

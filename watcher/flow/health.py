@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,13 +10,12 @@ from datetime import datetime, timedelta
 from watcher.config import AlertsConfig
 from watcher.policy.alerting import channels
 from watcher.policy.health import FeedState, ReadingState, assess
-from watcher.store import census, feeds, mastheads, outbox
+from watcher.store import census, feeds, illness, mastheads, outbox
 from watcher.store.database import transaction
 from watcher.store.feeds import Feed
 from watcher.store.thread import Store
 
 HEALTH = "health.changed"
-_TOLD = "health"
 _LATELY = timedelta(days=1)
 
 
@@ -39,26 +37,17 @@ class Health:
         polled = [state for state in found if state is not None]
         counts = census.count_articles(db, now - _LATELY)
         reading = ReadingState(tried=counts.tried, unread=counts.partial + counts.failed)
-        told = _told(db)
-        assessment = assess(polled, reading, told, now)
+        assessment = assess(polled, reading, illness.told(db), now)
         if assessment.notice is None:
             return False
         with transaction(db, durable=True):
-            db.execute(
-                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (_TOLD, json.dumps(dict(assessment.ill), ensure_ascii=False)),
-            )
+            illness.note(db, assessment.ill)
             data = asdict(assessment.notice) | {"lines": list(assessment.notice.lines)}
             outbox.put(
                 db, storyline_id=self._storyline_id, development_id=None, type=HEALTH, data=data,
                 channels=channels(self._alerts), now=now,
             )  # fmt: skip
         return True
-
-
-def _told(db: sqlite3.Connection) -> dict[str, str]:
-    row = db.execute("SELECT value FROM meta WHERE key = ?", (_TOLD,)).fetchone()
-    return {} if row is None else json.loads(row[0])
 
 
 def _state(db: sqlite3.Connection, feed: Feed) -> FeedState | None:

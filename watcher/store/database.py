@@ -59,8 +59,8 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             _tune(db)
-            _refuse_newer(_number(db), path)
-            _refuse_older(_number(db), path)
+            _refuse_newer(schema_of(db), path)
+            _refuse_older(schema_of(db), path)
         except BaseException:
             db.close()
             raise
@@ -154,7 +154,8 @@ def _tune(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA temp_store = MEMORY")
 
 
-def _number(db: sqlite3.Connection) -> int:
+def schema_of(db: sqlite3.Connection) -> int:
+    """Give the number of the last migration a database went through."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -181,21 +182,21 @@ def _refuse_older(number: int, path: Path) -> None:
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the schema up to date in one transaction, after copying a state that holds anything."""
     migrations = _migrations()
-    _refuse_newer(_number(db), path)
-    if _number(db) == len(migrations):
+    _refuse_newer(schema_of(db), path)
+    if schema_of(db) == len(migrations):
         return
-    if _number(db) > 0:
+    if schema_of(db) > 0:
         _copy(db, path)
     with transaction(db, durable=True):
         # another process may have been quicker while we waited for the lock
-        for number in range(_number(db) + 1, len(migrations) + 1):
+        for number in range(schema_of(db) + 1, len(migrations) + 1):
             for statement in _statements(migrations[number - 1]):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {number}")
 
 
 def _copy(db: sqlite3.Connection, path: Path) -> None:
-    copy = path.with_name(f"{path.name}.schema-{_number(db)}")
+    copy = path.with_name(f"{path.name}.schema-{schema_of(db)}")
     if not copy.exists():
         unfinished = path.with_name(f"{copy.name}.part")
         unfinished.unlink(missing_ok=True)
