@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from watcher.novelty import change, reasons
+from watcher.novelty import change, heard, reasons
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
@@ -49,6 +49,8 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     seen = survey(likened.reading, memory, weights)
     relevance = assess(seen.belonging, memory.rules, weights.relevance)
     opinion = _opinion(seen, weights)
+    if memory.rules.everything:
+        opinion = _anywhere(opinion, reading, seen, memory)
     if not relevance.relevant:
         return _beside(reading, relevance, opinion)
     flagged = opinion.confidence >= 0.5
@@ -59,7 +61,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     )
     findings = likened.explain(findings)
     flagged = any(finding.verdict.is_fresh for finding in findings)
-    development = _development(seen)
+    development = _development(reading, seen, memory)
     copied = max(seen.earlier, key=lambda r: r.copied, default=None)
     return Judgement(
         article=reading.article,
@@ -79,6 +81,15 @@ def _opinion(seen: Survey, weights: Weights) -> _Opinion:
     second = tuple(weights.second.probabilities(row) for row in second_round(seen.placed, first))
     (confidence,) = weights.alert.probabilities(alert_evidence(seen, [round_[FRESH] for round_ in second]))
     return _Opinion(rounds=second, confidence=confidence if second else 0.0)
+
+
+def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory) -> _Opinion:
+    """The opinion where everything is watched: what joins nothing told before is new, and so is what nobody told."""
+    found = memory.crowd.likest(reading)
+    rounds = heard.rounds(opinion.rounds, seen.sights, found)
+    opens = memory.crowd.told_by(reading) is None
+    most = max((round_[FRESH] for round_ in rounds), default=0.0)
+    return _Opinion(rounds=rounds, confidence=max(most, float(opens)) if rounds else 0.0)
 
 
 def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
@@ -147,8 +158,10 @@ def _beside(reading: Reading, relevance: Relevance, opinion: _Opinion) -> Judgem
     return Judgement(article=reading.article, relevance=relevance, findings=findings)
 
 
-def _development(seen: Survey) -> str | None:
+def _development(reading: Reading, seen: Survey, memory: Memory) -> str | None:
     """The development of the earlier article that this one retells most of, when it retells enough."""
+    if memory.rules.everything:
+        return memory.crowd.told_by(reading)
     for earlier in seen.earlier:
         if earlier.score >= JOINS and earlier.article.development:
             return earlier.article.development

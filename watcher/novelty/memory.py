@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from watcher.language import detect, statements
+from watcher.novelty.crowd import Crowd
 from watcher.novelty.index import Index, Told, marks
 from watcher.novelty.semantics import Likened, Likeness
 from watcher.policy.relevance import Rules
@@ -63,6 +64,7 @@ class Memory:
         self.rules = Rules(storyline)
         self.index = Index()
         self.likeness: Likeness | None = None
+        self.crowd = Crowd()
         self.articles: dict[str, ToldArticle] = {}
         self._profiles: dict[str, Profile] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
@@ -120,6 +122,8 @@ class Memory:
         self._tell(reading.title, development if judgement.flagged else "", reading)
         if development and fresh:
             self._grow(development, fresh, reading)
+        if self.rules.everything and development:
+            self.crowd.add(reading, development)
         self.articles[reading.article] = told_article(reading, development)
 
     def _tell(self, statement: Statement, owner: str, reading: Reading) -> None:

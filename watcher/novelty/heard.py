@@ -1,0 +1,67 @@
+"""Where everything is watched: does a statement tell what no earlier one told?
+
+There is no base and no storyline there, so what makes a statement news is only what was heard before: of the statement
+itself, and of the development its article tells.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from watcher.novelty.crowd import Alike
+from watcher.novelty.evidence import Sight
+from watcher.novelty.forest import alike
+from watcher.novelty.survey import Round
+
+# Beyond these log odds it makes no difference how sure a join is.
+SURE = 6.0
+_NOISE, _HALF = 3, 0.5
+_ALONE = ("likeness", "covers", "uncovered", "unheard", "unheard_names", "amounts_told", "amounts_untold", "length")
+
+
+def evidence(sights: Sequence[Sight], joined: Sequence[Alike]) -> list[dict[str, float]]:
+    """What speaks for each statement of an article being heard for the first time.
+
+    `joined`: earlier articles with the log odds that they tell the same development, likeliest first.
+    """
+    best = max(-SURE, min(SURE, joined[0].score)) if joined else -SURE
+    company = sum(one.score >= 0.0 for one in joined)
+    there = {one.article for one in joined if one.score >= 0.0}
+    rows = []
+    for at, sight in enumerate(sights):
+        ours = max((match.likeness for match in sight.matches if match.told.article in there), default=0.0)
+        covers = max((match.covers for match in sight.matches if match.told.article in there), default=0.0)
+        rows.append(
+            {
+                **{name: sight.alone[name] for name in _ALONE},
+                "joins": best,
+                "joined": float(best >= 0.0),
+                "company": min(1.0, company / 8),
+                "told_there": ours,
+                "covered_there": covers,
+                "opening": float(at == 0),
+                "uncovered_joined": sight.alone["uncovered"] * (best >= 0.0),
+                "uncovered_company": sight.alone["uncovered"] * min(1.0, company / 8),
+                "uncovered_long": sight.alone["uncovered"] * sight.alone["length"],
+            }
+        )
+    return rows
+
+
+def rounds(told: Sequence[Round], sights: Sequence[Sight], joined: Sequence[Alike]) -> tuple[Round, ...]:
+    """What the models of a storyline think of each statement, with what was heard of it in place of what is fresh.
+
+    Boilerplate and the like stays what it is.
+    """
+    model = alike().heard
+    return tuple(
+        round_ if round_[_NOISE] >= _HALF else _with_fresh(round_, 1.0 / (1.0 + math.exp(-model.log_odds(row))))
+        for round_, row in zip(told, evidence(sights, joined), strict=True)
+    )
+
+
+def _with_fresh(round_: Round, fresh: float) -> Round:
+    """The likeliest of the other classes takes what is left: it wins when fresh is less likely than not."""
+    rest = max(range(1, len(round_)), key=lambda at: (round_[at], -at))
+    return (fresh, *(1.0 - fresh if at == rest else 0.0 for at in range(1, len(round_))))
