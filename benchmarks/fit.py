@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
@@ -50,13 +49,14 @@ def _crossed(ones: str, others: str) -> Pairs:
 # look back than in a lead. Everything that tells old from new is laid beside everything that tells what is reported.
 FIRST_PAIRS = _crossed(
     "uncovered unheard link retold_here fresh_day link_covers",
-    "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported quote "
-    "background_marker turn brief length title_explainer linked_share lead_fresh_day sides link_age amounts_untold "
-    "link_dates future",
+    "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported "
+    "quote background_marker turn brief length title_explainer linked_share lead_fresh_day sides link_age "
+    "amounts_untold link_dates future",
 )
 SECOND_PAIRS = _crossed(
     "own_fresh own_known most_fresh before_fresh lead_fresh",
-    "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn length fresh_day",
+    "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn "
+    "length fresh_day",
 )
 # What looking goes by before anything is fitted.
 NEUTRAL = Sighting(
@@ -245,9 +245,7 @@ def _fit_folded(
 ) -> tuple[Linear, np.ndarray]:
     """One model on everything, and for every row the probabilities of a model fitted without its article."""
     names = tuple(rows[0])
-    shape = Linear(
-        names=names, rows=(), bias=(), pairs=tuple((names.index(a), names.index(b)) for a, b in pairs)
-    )
+    shape = Linear(names=names, rows=(), bias=(), pairs=tuple((names.index(a), names.index(b)) for a, b in pairs))
     values = np.array([shape.values(row) for row in rows])
     unseen = np.zeros((len(rows), len(set(classes))))
     for train, test in GroupKFold(FOLDS).split(values, classes, groups):
@@ -321,7 +319,8 @@ def main() -> None:
             _report(stream, replayed(stream, weights), args.errors)
     if args.write:
         row = _row(_fitted(streams, neutral), streams)
-        WEIGHTS.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+        lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(part)}" for name, part in row.items())
+        WEIGHTS.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
 
 def _fitted(streams: Sequence[Stream], neutral: Mapping[str, Walk]) -> Weights:

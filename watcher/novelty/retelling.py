@@ -74,9 +74,7 @@ def _candidates(
 
 def _linked(links: Sequence[tuple[Link, ...]], earlier: ToldArticle) -> dict[str, float]:
     """How many statements tell the very development that the earlier article told, and how plainly."""
-    scores = [
-        max((link.score for link in found if link.owner == earlier.development), default=0.0) for found in links
-    ]
+    scores = [max((link.score for link in found if link.owner == earlier.development), default=0.0) for found in links]
     return {
         "linked": sum(scores) / max(1, len(scores)),
         "linked_best": max(scores, default=0.0),

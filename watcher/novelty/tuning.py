@@ -38,6 +38,8 @@ SURE = 2.0
 _LEVEL, _SCALE, _EVIDENCE, _SENTENCE = 1.0, 0.3, 1.0, 0.1
 _FRESH = 0
 _DIGITS = 6
+# A share no smaller than this has a logarithm worth hearing.
+_LEAST = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +245,8 @@ def _tuned_second(taught: Sequence[Case], weights: Weights) -> Linear:
     _, *added = correct(centred, (_LEVEL, *(_SENTENCE for _ in middle[1:])))
     by_name = dict(zip(columns(weights), added, strict=True))
     model = weights.second
-    row = tuple(_round(w + by_name.get(name, 0.0) / model.say) for name, w in zip(model.terms, model.rows[_FRESH], strict=True))
-    level = _round(model.bias[_FRESH] - sum(map(mul, added, middle[1:])) / model.say)
+    row = tuple(_round(w + by_name.get(name, 0.0)) for name, w in zip(model.terms, model.rows[_FRESH], strict=True))
+    level = _round(model.bias[_FRESH] - sum(map(mul, added, middle[1:])))
     return replace(model, rows=(row, *model.rows[1:]), bias=(level, *model.bias[1:]))
 
 
@@ -256,8 +258,8 @@ def _count(one: Case) -> int:
 def _standing(model: Linear, evidence: Mapping[str, float]) -> tuple[float, float]:
     """The log-odds of fresh against all other classes, and against the likeliest of them."""
     fresh, *others = model.probabilities(evidence)
-    odds = math.log(max(fresh, _LEAST)) - math.log(max(1.0 - fresh, _LEAST))
-    return odds, math.log(max(fresh, _LEAST)) - math.log(max(*others, _LEAST))
+    told = math.log(max(fresh, _LEAST))
+    return told - math.log(max(1.0 - fresh, _LEAST)), told - math.log(max(*others, _LEAST))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,13 +272,13 @@ class _Shift:
 
 def _shift(weights: Weights, shipped: Weights) -> _Shift:
     by_name = {
-        name: (new - old) * shipped.second.say
+        name: new - old
         for name, new, old in zip(
             shipped.second.terms, weights.second.rows[_FRESH], shipped.second.rows[_FRESH], strict=True
         )
     }
     return _Shift(
-        level=(weights.second.bias[_FRESH] - shipped.second.bias[_FRESH]) * shipped.second.say,
+        level=weights.second.bias[_FRESH] - shipped.second.bias[_FRESH],
         added=tuple(by_name[name] for name in columns(shipped)),
     )
 
