@@ -58,6 +58,12 @@ SECOND_PAIRS = _crossed(
     "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn "
     "length fresh_day",
 )
+# Evidence of retelling in which names and words are one: it joins whatever the same actors do on one day.
+NAMED = frozenset({"title_in", "lead_in"})
+# Of so many pairs that do not belong together one is taken for a pair of a busy day, too.
+BUSY = 4
+# What evidence of nearness in time comes to when no time lies between.
+NEARNESS = {"soon": "words_in", "days": "words_in", "soon_back": "words_back", "days_back": "words_back"}
 # What looking goes by before anything is fitted.
 NEUTRAL = Sighting(
     link=Linear(names=("likeness", "covers"), rows=((6.0, 4.0),), bias=(-4.0,)),
@@ -195,12 +201,22 @@ def fit_sighting(walks: Sequence[Walk]) -> Sighting:
     """Fit the models that look."""
     links = [pair for gathered in walks for pair in gathered.links]
     joins = [pair for gathered in walks for pair in gathered.joins]
-    return Sighting(link=_fit_pairs(links), join=_fit_pairs(joins))
+    busy = [_on_a_busy_day(pair) for pair in [pair for pair in joins if not pair.right][::BUSY]]
+    return Sighting(link=_fit_pairs(links), join=_fit_pairs([*joins, *busy], left=NAMED))
 
 
-def _fit_pairs(pairs: Sequence[Pair]) -> Linear:
+def _on_a_busy_day(pair: Pair) -> Pair:
+    """The same two articles, had they appeared within the hour. In the streams what appears together mostly belongs
+    together; on the day of a trial it does not.
+    """
+    near = {name: pair.evidence[of] for name, of in NEARNESS.items()}
+    return replace(pair, evidence={**pair.evidence, **near})
+
+
+def _fit_pairs(pairs: Sequence[Pair], left: frozenset[str] = frozenset()) -> Linear:
     right = np.array([int(pair.right) for pair in pairs])
-    return _fit_folded([pair.evidence for pair in pairs], right, [pair.group for pair in pairs], PAIR_STRENGTH)[0]
+    rows = [{name: value for name, value in pair.evidence.items() if name not in left} for pair in pairs]
+    return _fit_folded(rows, right, [pair.group for pair in pairs], PAIR_STRENGTH)[0]
 
 
 def fit(found: Sequence[Example], sighting: Sighting) -> Weights:

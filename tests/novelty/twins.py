@@ -28,7 +28,7 @@ def hear(memory: Memory) -> None:
     """Have the memory hear the English report, with some English context before it."""
     told(
         memory,
-        read(memory, "piers", "Norden and Suederlinie quarrel on the piers", *CONTEXT, at=NOON - timedelta(days=1)),
+        read(memory, "piers", "Norden and Suederlinie quarrel on the piers", *CONTEXT, at=NOON - timedelta(days=40)),
     )
     told(memory, read(memory, "gala", "Norden miffs Suederlinie with haddock and kerfuffle", *ENGLISH))
 

@@ -14,8 +14,9 @@ from watcher.records import Amount, DateMention, Precision, Statement
 def covered(marked: Iterable[str], by: frozenset[str] | set[str], index: Index) -> float:
     """The share of some marks, by weight, that `by` holds too. 0 for no marks."""
     total = both = 0.0
+    weights = index.weights
     for mark in marked:
-        weight = index.weight(mark)
+        weight = weights[mark]
         total += weight
         if mark in by:
             both += weight

@@ -180,7 +180,6 @@ def as_a_whole(sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, .
         "retold_lead": first.evidence["lead_in"] if first else 0.0,
         "retold_whole": first.evidence["whole_in"] if first else 0.0,
         "retold_soon": first.evidence["soon"] if first else 0.0,
-        "retold_linked": first.evidence["linked"] if first else 0.0,
         "retold_words": first.evidence["words_in"] if first else 0.0,
         "copied": max((r.copied for r in earlier), default=0.0),
     }

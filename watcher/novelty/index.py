@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 
 from watcher.language import tables
 from watcher.language.lexicon import terms
 from watcher.records import Amount, Statement
 
 # Postings read for one statement, rarest marks first: bounds the cost whatever the size of what is known.
-POSTINGS_BUDGET = 600
+POSTINGS_BUDGET = 400
 # A fresh index knows nothing of rarity: this many statements are believed to exist beside those it holds.
 PRIOR_STATEMENTS = 200.0
 _CURRENCY = len("USD")
@@ -105,6 +106,8 @@ class Index:
         self._told: list[Told] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._live = 0
+        self.weights = _Weights(self)
+        self._whole: dict[int, float] = {}
 
     def __len__(self) -> int:
         return self._live
@@ -117,16 +120,22 @@ class Index:
         number = len(self._told)
         self._told.append(told)
         self._live += 1
+        self._change()
         for mark in told.marks:
             self._postings[mark].append(number)
         return number
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget statements by number. Numbers are not given out again."""
+        self._change()
         for number in numbers:
             self._live -= 1
             for mark in self._told[number].marks:
                 self._postings[mark].remove(number)
+
+    def _change(self) -> None:
+        self.weights.clear()
+        self._whole.clear()
 
     def lately(self, published: datetime) -> list[Statement]:
         """What articles told in the days before, the latest first."""
@@ -139,21 +148,21 @@ class Index:
 
     def weight(self, mark: str) -> float:
         """Rarity of a mark, 0 (everybody says it) to about 1 (nobody did, in a small index)."""
-        return math.log((self._live + PRIOR_STATEMENTS) / (self.count(mark) + 1.0)) / _SCALE
+        return self.weights[mark]
 
     def weigh(self, marked: Iterable[str]) -> float:
         """Summed weight of some marks."""
-        return sum(map(self.weight, marked))
+        return sum(map(self.weights.__getitem__, marked))
 
     def nearest(self, marked: tuple[str, ...], limit: int) -> list[Match]:
         """The `limit` known statements likest to a bag of marks, likest first; the one told earlier wins ties."""
-        weights = {mark: self.weight(mark) for mark in marked}
+        weights = {mark: self.weights[mark] for mark in marked}
         total = sum(weights.values())
         if not total:
             return []
         shared = self._shared(weights)
-        best = sorted(shared, key=lambda number: (-shared[number], number))[: limit * 3]
-        matches = [self._match(number, weights, total) for number in best]
+        best = sorted(shared.items(), key=itemgetter(1), reverse=True)[: limit * 2]
+        matches = [self._match(number, weights, total) for number, _ in best]
         matches.sort(key=lambda match: (-match.likeness, match.number))
         return matches[:limit]
 
@@ -172,9 +181,25 @@ class Index:
 
     def _match(self, number: int, weights: dict[str, float], total: float) -> Match:
         told = self._told[number]
-        both = sum(weights[mark] for mark in told.marks if mark in weights)
-        own = self.weigh(told.marks)
+        both = sum([weights[mark] for mark in told.marks if mark in weights])
+        own = self._whole.get(number)
+        if own is None:
+            own = self._whole[number] = self.weigh(told.marks)
         return Match(told=told, number=number, covers=both / total, covered=both / own if own else 0.0)
+
+
+class _Weights(dict[str, float]):
+    """The weights asked for since the index last changed: one article asks for the same marks thousands of times."""
+
+    def __init__(self, index: Index) -> None:
+        super().__init__()
+        self._index = index
+
+    def __missing__(self, mark: str) -> float:
+        index = self._index
+        weight = math.log((len(index) + PRIOR_STATEMENTS) / (index.count(mark) + 1.0)) / _SCALE
+        self[mark] = weight
+        return weight
 
 
 _SCALE = math.log(PRIOR_STATEMENTS)

@@ -11,7 +11,7 @@ from watcher.novelty import compare
 from watcher.novelty.index import Match
 from watcher.novelty.memory import Memory, Profile
 from watcher.novelty.weights import Linear
-from watcher.records import Statement
+from watcher.records import Amount, Statement
 
 SHOWN = 5
 
@@ -75,13 +75,32 @@ def candidates(
         owner = memory.owner(match.told)
         if owner:
             best.setdefault(owner, []).append(match)
-    top = matches[0].likeness if matches else 0.0
+    ours = _Ours(
+        statement=statement,
+        marked=marked,
+        marked_set=frozenset(marked),
+        names=tuple(mark for mark in marked if mark[0] == "@"),
+        words=tuple(mark for mark in marked if mark[0] not in "@#$%"),
+        figures=tuple(amount for amount in statement.amounts if compare.telling(amount)),
+        top=matches[0].likeness if matches else 0.0,
+    )
     for owner, own in best.items():
         profile = memory.profile(owner)
         if profile is not None:
-            yield Candidate(
-                profile=profile, evidence=_evidence(statement, marked, own, profile, top, published, memory)
-            )
+            yield Candidate(profile=profile, evidence=_evidence(ours, own, profile, published, memory))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ours:
+    """What every candidate of a statement is laid beside. `top` is the likeness of the nearest known statement."""
+
+    statement: Statement
+    marked: tuple[str, ...]
+    marked_set: frozenset[str]
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    figures: tuple[Amount, ...]
+    top: float
 
 
 def _age(profile: Profile, published: datetime) -> float:
@@ -89,32 +108,22 @@ def _age(profile: Profile, published: datetime) -> float:
     return 1.0 - 1.0 / (1.0 + abs((published.date() - profile.day).days) / 20)
 
 
-def _evidence(
-    statement: Statement,
-    marked: tuple[str, ...],
-    own: list[Match],
-    profile: Profile,
-    top: float,
-    published: datetime,
-    memory: Memory,
-) -> dict[str, float]:
-    dates = compare.dates_fit(statement, profile)
-    told = [a for known in profile.statements for a in known.amounts if compare.telling(a)]
-    figures = [amount for amount in statement.amounts if compare.telling(amount)]
-    agree = any(amounts.same(amount, other) for amount in figures for other in told)
-    names = [mark for mark in marked if mark.startswith("@")]
-    words = [mark for mark in marked if mark[0] not in "@#$%"]
-    shared_words = compare.covered(words, profile.marks, memory.index)
+def _evidence(ours: _Ours, own: list[Match], profile: Profile, published: datetime, memory: Memory) -> dict[str, float]:
+    index = memory.index
+    dates = compare.dates_fit(ours.statement, profile)
+    told = _figures(profile) if ours.figures else []
+    agree = any(amounts.same(amount, other) for amount in ours.figures for other in told)
+    shared_words = compare.covered(ours.words, profile.marks, index)
     aged = _age(profile, published)
     return {
         "likeness": own[0].likeness,
-        "behind": top - own[0].likeness,
+        "behind": ours.top - own[0].likeness,
         "told_back": max(match.covered for match in own),
-        "title_back": compare.covered(profile.title_marks, set(marked), memory.index),
+        "title_back": compare.covered(profile.title_marks, ours.marked_set, index),
         "votes": min(1.0, len(own) / 4),
-        "covers": compare.covered(marked, profile.marks, memory.index),
+        "covers": compare.covered(ours.marked, profile.marks, index),
         "words": shared_words,
-        "names": compare.covered(names, profile.marks, memory.index),
+        "names": compare.covered(ours.names, profile.marks, index),
         # The day of an old event is its mark; the day of today's is everybody's.
         "same_day": float(dates == 1.0) * aged,
         "same_day_words": float(dates == 1.0) * shared_words,
@@ -123,8 +132,12 @@ def _evidence(
         "near_day": float(dates == 0.5),
         "other_time": float(dates < 0),
         "figures_agree": float(agree),
-        "figures_differ": float(bool(figures) and bool(told) and not agree),
+        "figures_differ": float(bool(told) and not agree),
         "aged": aged,
         "own_wording": float(not own[0].told.article),
-        "short": 1.0 / (1.0 + len(marked) / 4),
+        "short": 1.0 / (1.0 + len(ours.marked) / 4),
     }
+
+
+def _figures(profile: Profile) -> list[Amount]:
+    return [amount for known in profile.statements for amount in known.amounts if compare.telling(amount)]

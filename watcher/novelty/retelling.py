@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from watcher.novelty import compare
 from watcher.novelty.index import Index, Match
-from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory, ToldArticle
 from watcher.novelty.weights import Linear
 from watcher.records import Reading
@@ -18,8 +17,6 @@ DAYS = 8.0
 CANDIDATES = 8
 # A sentence this like an earlier one of the same language is that sentence, lightly edited.
 SAME_SENTENCE = 0.75
-# Title and first sentences: where an article says what it is about.
-LEAD = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +32,14 @@ class Retold:
 def retold(
     reading: Reading,
     matches: Sequence[tuple[Match, ...]],
-    links: Sequence[tuple[Link, ...]],
     ours: ToldArticle,
     memory: Memory,
     model: Linear,
 ) -> tuple[Retold, ...]:
-    """Earlier articles of the last days, those first that this one likeliest retells.
-
-    `matches` and `links` are those of each statement.
-    """
+    """Earlier articles of the last days, those first that this one likeliest retells. `matches`: of each statement."""
     found = []
     for earlier, copied in _candidates(reading, matches, memory):
-        evidence = {**weigh(ours, earlier, copied, memory.index), **_linked(links, earlier)}
+        evidence = weigh(ours, earlier, copied, memory.index)
         (score,) = model.probabilities(evidence)
         found.append(Retold(article=earlier, score=score, copied=copied, evidence=evidence))
     return tuple(sorted(found, key=lambda r: (-r.score, r.article.id)))
@@ -72,52 +65,36 @@ def _candidates(
     return [(earlier, copied[earlier.id] / max(1, len(matches))) for earlier in recent[:CANDIDATES]]
 
 
-def _linked(links: Sequence[tuple[Link, ...]], earlier: ToldArticle) -> dict[str, float]:
-    """How many statements tell the very development that the earlier article told, and how plainly."""
-    scores = [max((link.score for link in found if link.owner == earlier.development), default=0.0) for found in links]
-    return {
-        "linked": sum(scores) / max(1, len(scores)),
-        "linked_best": max(scores, default=0.0),
-        "linked_lead": max(scores[:LEAD], default=0.0),
-    }
-
-
 def weigh(ours: ToldArticle, earlier: ToldArticle, copied: float, index: Index) -> dict[str, float]:
     """What two articles share: how far title, lead and whole of one stand in the other, words weighted by rarity."""
-    title_in = compare.covered(ours.title, earlier.whole_set, index)
-    lead_in = compare.covered(ours.lead, earlier.whole_set, index)
-    whole_in = compare.covered(ours.whole, earlier.whole_set, index)
-    title_back = compare.covered(earlier.title, ours.whole_set, index)
-    lead_back = compare.covered(earlier.lead, ours.whole_set, index)
-    heads = compare.covered(ours.head, earlier.head_set, index)
-    heads_back = compare.covered(earlier.head, ours.head_set, index)
-    hours = max(0.0, (ours.published - earlier.published).total_seconds() / 3600)
     names = [mark for mark in ours.head if mark[0] == "@"]
     words = [mark for mark in ours.head if mark[0] not in "@#$%"]
-    words_back = [mark for mark in earlier.head if mark[0] not in "@#$%"]
+    told_words = [mark for mark in earlier.head if mark[0] not in "@#$%"]
     days = {mark for mark in ours.head if mark[0] == "%"}
     told_days = {mark for mark in earlier.head if mark[0] == "%"}
+    words_in = compare.covered(words, earlier.whole_set, index)
+    words_back = compare.covered(told_words, ours.whole_set, index)
+    whole_in = compare.covered(ours.whole, earlier.whole_set, index)
+    hours = max(0.0, (ours.published - earlier.published).total_seconds() / 3600)
     across = float(ours.lang != earlier.lang)
     return {
-        "title_in": title_in,
-        "lead_in": lead_in,
+        "title_in": compare.covered(ours.title, earlier.whole_set, index),
+        "lead_in": compare.covered(ours.lead, earlier.whole_set, index),
         "whole_in": whole_in,
-        "title_back": title_back,
-        "lead_back": lead_back,
-        "heads": heads,
-        "heads_back": heads_back,
+        # Names are told apart from words: between the same actors things happen that are not one.
         "names_in": compare.covered(names, earlier.whole_set, index),
-        "words_in": compare.covered(words, earlier.whole_set, index),
-        "words_back": compare.covered(words_back, ours.whole_set, index),
+        "words_in": words_in,
+        "words_back": words_back,
         "same_day": float(bool(days & told_days)),
         "other_day": float(bool(days) and bool(told_days) and not days & told_days),
         "across": across,
         "across_whole": across * whole_in,
-        "across_head": across * (title_in + lead_in + title_back + lead_back) / 4,
         "amounts": min(1.0, len(ours.amounts & earlier.amounts) / 2),
         # Nearness in time only strengthens what is shared: on a busy day everything is near everything.
-        "soon": math.exp(-hours / 24) * heads,
-        "days": math.exp(-hours / 96) * heads,
+        "soon": math.exp(-hours / 24) * words_in,
+        "soon_back": math.exp(-hours / 24) * words_back,
+        "days": math.exp(-hours / 96) * words_in,
+        "days_back": math.exp(-hours / 96) * words_back,
         "copied": copied,
         "told_one": float(bool(earlier.development)),
     }

@@ -41,8 +41,7 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     title = evidence.look(reading.title, reading, memory, weights.link)
     sights = tuple(evidence.look(statement, reading, memory, weights.link) for statement in reading.statements)
     ours = told_article(reading, "")
-    seen = (title, *sights)
-    earlier = retold(reading, [s.matches for s in seen], [s.links for s in seen], ours, memory, weights.join)
+    earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
     whole = evidence.as_a_whole(sights, title, earlier)
     return Survey(
         reading=reading,
