@@ -30,10 +30,10 @@ from watcher.language.words import fold, stem, tokenise
 LISTS = Path(__file__).parent / "furniture"
 DATA = Path(furniture.__file__).parent / "furniture.json"
 FOLDS = 6
-STRENGTH = 1.0
+STRENGTH = 3.0
 # A mark must stand in so many lines, of so many streams or kinds of lists: else it is a name, or chance.
 LEAST_LINES, LEAST_SOURCES = 2, 2
-LEAST_WEIGHT = 0.04
+LEAST_WEIGHT = 0.08
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 
 
@@ -63,7 +63,8 @@ def of_lists() -> Iterator[Line]:
         for kind, text in parse(path.read_text(encoding="utf-8")):
             part = zlib.crc32(text.encode()) % FOLDS
             yield Line(
-                text=text, lang=lang, furniture=what == "furniture", fold=f"{what} lines {part}", source=f"{what}/{kind}"
+                text=text, lang=lang, furniture=what == "furniture", fold=f"{what} lines {part}",
+                source=f"{what}/{kind}",
             )  # fmt: skip
 
 
