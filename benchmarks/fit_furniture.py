@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.streams import Stream, outside_stream, own_streams
@@ -69,8 +69,7 @@ def of_lists() -> Iterator[Line]:
 
 
 def without_repeats(lines: Iterable[Line]) -> list[Line]:
-    seen: set[tuple[str, str, str]] = set()
-    return [x for x in lines if (key := (x.fold, x.lang, x.text)) not in seen and not seen.add(key)]  # type: ignore[func-returns-value]
+    return list({(line.fold, line.lang, line.text): line for line in lines}.values())
 
 
 def names_of(streams: Iterable[Stream]) -> frozenset[str]:
@@ -94,25 +93,26 @@ def fitted(lines: Sequence[Line], names: frozenset[str]) -> Model:
 
 def _fitted(lines: Sequence[Line], lang: str, names: frozenset[str]) -> tuple[float, dict[str, float]]:
     found = [marks(line.text, lang) for line in lines]
-    listed = {mark: at for at, mark in enumerate(_listed(lines, found, names))}
-    pairs = [(row, listed[mark]) for row, told in enumerate(found) for mark in told if mark in listed]
-    rows, columns = np.array(pairs).T
-    table = csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(lines), len(listed)))
+    listed = frozenset(_listed(lines, found, names))
+    columns = DictVectorizer()
+    table = columns.fit_transform([dict.fromkeys(sorted(told & listed), 1.0) for told in found])
+    # The solver takes no wider indices.
+    table.indices, table.indptr = table.indices.astype(np.int32), table.indptr.astype(np.int32)
     model = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-5, solver="liblinear", random_state=1)
     model.fit(table, np.array([line.furniture for line in lines]))
-    weights = {mark: round(float(model.coef_[0][at]), 2) for mark, at in listed.items()}
+    weights = {mark: round(float(model.coef_[0][at]), 2) for mark, at in columns.vocabulary_.items()}
     kept = {mark: weight for mark, weight in weights.items() if abs(weight) >= LEAST_WEIGHT}
     return round(float(model.intercept_[0]), 3), kept
 
 
-def _listed(lines: Sequence[Line], found: Sequence[frozenset[str]], names: frozenset[str]) -> list[str]:
+def _listed(lines: Sequence[Line], found: Sequence[frozenset[str]], names: frozenset[str]) -> Iterator[str]:
     counts: Counter[str] = Counter()
     sources: dict[str, set[str]] = defaultdict(set)
     for line, told in zip(lines, found, strict=True):
         counts.update(told)
         for mark in told:
             sources[mark].add(line.source)
-    return sorted(
+    return (
         mark
         for mark, count in counts.items()
         if count >= LEAST_LINES
