@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watcher.language import amounts
-from watcher.policy import alignment, firmness, overlooked, writing
+from watcher.policy import alignment, beside, firmness, overlooked, writing
 from watcher.policy.alignment import Line, Sides
 from watcher.records import Amount, Reading, Statement
 
@@ -20,6 +20,7 @@ from watcher.records import Amount, Reading, Statement
 _HEADING = 70
 # Of two texts that a reader takes for one no more lines differ, captions, offers and headings included.
 _MOST_LEFT = 60
+_FURNITURE = "it reads like a line beside the text"
 _SHOWN_WORD = re.compile(r"\S+")
 _EDGES = "\"'„“”»«‚‘’(),;:!.…"
 
@@ -100,6 +101,7 @@ def compare(before: Reading, after: Reading) -> Difference:
     edits = _without_boxes(edits, before, after)
     edits = _without_echoes(edits, before, after)
     edits = _without_headings(edits, sides, kept)
+    edits = _without_furniture(edits, before, after, [after.title, *kept])
     notes = tuple(e.after.text for e in edits if e.after and e.kind in _SAID and overlooked.note(e.after.text))
     return Difference(edits=tuple(_without_strangers(edits, [after.title, *kept])), kept=len(kept), notes=notes)
 
@@ -217,6 +219,28 @@ def _without_boxes(edits: list[Edit], before: Reading, after: Reading) -> list[E
         else edit
         for edit in edits
     ]
+
+
+def _without_furniture(edits: list[Edit], before: Reading, after: Reading, kept: Sequence[Statement]) -> list[Edit]:
+    """Overlook what reads like a line of the page and not of the report, in words that no table has."""
+    lines: dict[Kind, list[Statement]] = {Kind.ADDED: [], Kind.REMOVED: []}
+    for edit in edits:
+        if told := _told(edit):
+            lines[edit.kind].append(told)
+    found = {
+        Kind.ADDED: beside.beside(lines[Kind.ADDED], after, kept),
+        Kind.REMOVED: beside.beside(lines[Kind.REMOVED], before, kept),
+    }
+    return [replace(edit, overlooked=_FURNITURE) if _is_furniture(edit, found, after.lang) else edit for edit in edits]
+
+
+def _is_furniture(edit: Edit, found: Mapping[Kind, Container[int]], lang: str) -> bool:
+    if edit.overlooked:
+        return False
+    if edit.kind is Kind.REWORDED and edit.before and edit.after:
+        return beside.both(edit.before, edit.after, lang)
+    told = _told(edit)
+    return told is not None and told.position in found[edit.kind]
 
 
 def _without_echoes(edits: list[Edit], before: Reading, after: Reading) -> list[Edit]:
