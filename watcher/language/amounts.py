@@ -99,9 +99,7 @@ def _is_range(text: str, figures: list[Figure], at: int) -> bool:
     return len(gap) < 12 and _RANGE.fullmatch(gap) is not None
 
 
-def _set_against(
-    text: str, figures: list[Figure], readings: list[_Reading | None], at: int, lang: str
-) -> str | None:
+def _set_against(text: str, figures: list[Figure], readings: list[_Reading | None], at: int, lang: str) -> str | None:
     """The unit of a bare figure that stands against its neighbour: `480 statt 540`, `not 12 but 14 of them`."""
     for low, other in ((at - 1, at - 1), (at, at + 1)):
         if low < 0 or low + 1 == len(figures):

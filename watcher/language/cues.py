@@ -39,7 +39,8 @@ def find(text: str, lang: str) -> tuple[str, ...]:
     `question`, `quote` (direct speech), `reported` (someone is told to have said it), `future`, `conditional`, `hedge`,
     `opinion`, `no_comment`, `boilerplate` (not part of the report), `past_happening` (a finite past or perfect verb),
     `background_marker`, `explainer` (a chronicle, questions and answers), `denial`, `correction`, `rumour`,
-    `market`, `turn` (what was told before is so no longer), `fragment` (no closing mark: headings, link texts, list items). A sentence may show several, or none.
+    `market`, `turn` (what was told before is so no longer), `fragment` (no closing mark: headings, link texts, list
+    items). A sentence may show several, or none.
     """
     lang = tables.table_lang(lang)
     found = _phrases(lang).find(text)
