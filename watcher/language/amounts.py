@@ -81,9 +81,10 @@ def _amounts(text: str, lang: str) -> Iterator[Amount]:
             lower = readings[at - 1]
             unit = lower.unit if lower else None
         if unit is None and factor == 1:
-            unit = _set_against(text, figures, readings, at, lang)
-            if unit is None:
+            against = _set_against(text, figures, readings, at, lang)
+            if against is None:
                 continue
+            unit, factor = against.unit, against.factor
         yield Amount(value=_clean(figure.value * factor), unit=unit or "", approx=_is_approx(text, figure.start, lang))
 
 
@@ -99,15 +100,17 @@ def _is_range(text: str, figures: list[Figure], at: int) -> bool:
     return len(gap) < 12 and _RANGE.fullmatch(gap) is not None
 
 
-def _set_against(text: str, figures: list[Figure], readings: list[_Reading | None], at: int, lang: str) -> str | None:
-    """The unit of a bare figure that stands against its neighbour: `480 statt 540`, `not 12 but 14 of them`."""
+def _set_against(
+    text: str, figures: list[Figure], readings: list[_Reading | None], at: int, lang: str
+) -> _Reading | None:
+    """What belongs to a bare figure that stands against its neighbour: `480 statt 540`, `97 instead of 88 million`."""
     for low, other in ((at - 1, at - 1), (at, at + 1)):
         if low < 0 or low + 1 == len(figures):
             continue
         gap = text[figures[low].end : figures[low + 1].start]
         read = readings[other]
-        if len(gap) <= _AGAINST and read is not None and read.factor == 1 and _contrasts(gap, lang):
-            return read.unit or ""
+        if len(gap) <= _AGAINST and read is not None and _contrasts(gap, lang):
+            return read
     return None
 
 

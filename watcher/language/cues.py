@@ -16,6 +16,7 @@ FUTURE = "future"
 FRAGMENT = "fragment"
 PAST_HAPPENING = "past_happening"
 BOILERPLATE = "boilerplate"
+TURN = "turn"
 
 _QUOTED = re.compile(r"[„“”\"»«]([^„“”\"»«]{12,}?)[“”\"»«]|[‚‘]([^‚‘’]{12,}?)[‘’](?!\w)")
 _OPEN_QUOTE = re.compile(r"^\s*[„“\"»«‚‘]|[”“\"«»]\s*$")

@@ -1,16 +1,19 @@
 """A known event told with another figure or date: which slot, what was known, what is told now.
 
-Three ways to tell it, each plain enough that a person would say so too. A sentence sets a new figure against the
-known one ("72 and not 96 hours"). It gives the known digits another magnitude or currency ("97.4 million"). Or it
-plainly tells one known event, but with another figure or on another day. A variant that was told before is known.
+Three ways to tell it, each plain enough that a person would say so too. A sentence sets a new figure or day against
+the known one ("72 and not 96 hours", "on 5 October instead of 28 September"). It gives the known digits another
+magnitude or currency ("97.4 million"). Or it plainly tells one known event, but with another figure or on another day.
+A variant that was told before is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from watcher.language import amounts
+from watcher.language.cues import TURN
 from watcher.language.words import fold, tokenise
 from watcher.novelty import compare
 from watcher.novelty.evidence import Sight
@@ -24,6 +27,10 @@ TELLS = 0.4
 # A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
 CLOSE = 0.15
 TELLS_CLOSE = 0.15
+# A sentence that says that something is so no longer needs to fit the event less.
+LIKELY_TURNED = 0.25
+# A report tells of the last days.
+REPORTED_DAYS = 3
 # A date is the event's own only when the sentence tells what the event's title tells.
 TITLE_TOLD = 0.6
 # Another value of the same slot is of the same order; anything else is another slot.
@@ -41,14 +48,14 @@ class Change:
     now: str
 
 
-def find(sight: Sight, memory: Memory) -> Change | None:
-    """The change a statement tells, or None."""
+def find(sight: Sight, published: date, memory: Memory) -> Change | None:
+    """The change a statement tells, or None. `published`: the day the article appeared."""
     untold = [amount for amount in sight.statement.amounts if _can_change(amount) and not _is_told(amount, sight)]
     for amount in untold:
         changed = _contrasted(amount, sight) or _slipped(amount, sight) or _replaced(amount, sight, memory)
         if changed is not None:
             return changed
-    return _moved(sight, memory)
+    return _put_off(sight, published) or _moved(sight, memory)
 
 
 def _can_change(amount: Amount) -> bool:
@@ -73,7 +80,7 @@ def _known(sight: Sight) -> Iterator[tuple[str, Amount]]:
 
 def _contrasted(amount: Amount, sight: Sight) -> Change | None:
     """The sentence itself sets the figure against one that is known."""
-    if not amounts.contrast_words(sight.statement.lang) & set(map(fold, tokenise(sight.statement.text))):
+    if not _sets_against(sight):
         return None
     for other in sight.statement.amounts:
         if other is amount or not _same_slot(amount, other):
@@ -84,24 +91,34 @@ def _contrasted(amount: Amount, sight: Sight) -> Change | None:
     return None
 
 
+def _sets_against(sight: Sight) -> bool:
+    """Whether the sentence says that something told before is so no longer."""
+    said = set(map(fold, tokenise(sight.statement.text)))
+    return TURN in sight.statement.cues or bool(amounts.contrast_words(sight.statement.lang) & said)
+
+
 def _slipped(amount: Amount, sight: Sight) -> Change | None:
     """The digits are the known ones, in another magnitude or currency: what a slip of the pen makes of a figure."""
+    tells = {link.owner for link in sight.links if link.covers >= TELLS_CLOSE}
     for owner, known in _known(sight):
-        if owner and known.unit != "" and amount.unit != "" and _same_digits(amount, known):
+        if owner in tells and _same_digits(amount, known):
             return Change(owner=owner, was=amounts.show(known), now=amounts.show(amount))
     return None
 
 
 def _same_digits(a: Amount, b: Amount) -> bool:
-    """Whether two sums of money have the same digits, at least two of them."""
-    digits = f"{a.value:.6e}".split("e")[0]
-    return len(a.unit) == len(b.unit) == 3 and digits == f"{b.value:.6e}".split("e")[0] and digits[2:] != "000000"
+    """Whether two sums of money have the same digits, two or more, and differ in magnitude or currency alone."""
+    digits, power = f"{a.value:.6e}".split("e")
+    others, other_power = f"{b.value:.6e}".split("e")
+    one_slip = (a.unit == b.unit) != (power == other_power)
+    return a.unit.isupper() and b.unit.isupper() and one_slip and digits == others and digits[2:] != "000000"
 
 
 def _replaced(amount: Amount, sight: Sight, memory: Memory) -> Change | None:
     """The sentence plainly tells an event, and its figure is another than any told of it."""
+    likely = LIKELY_TURNED if _sets_against(sight) and amount.unit else LIKELY
     for link in sight.links[:2]:
-        if link.score < LIKELY or amount.approx:
+        if link.score < likely or amount.approx:
             continue
         share = _told_share(sight, link, memory)
         alike = [
@@ -129,6 +146,47 @@ def _told_share(sight: Sight, link: Link, memory: Memory) -> float:
     return compare.covered(words, link.profile.marks, memory.index)
 
 
+def _put_off(sight: Sight, published: date) -> Change | None:
+    """A day that was told for something is set against one that nobody told: put off, brought forward, corrected.
+
+    The days just before publication are those of the report itself.
+    """
+    if not _sets_against(sight):
+        return None
+    days = [
+        mention
+        for mention in sight.statement.dates
+        if mention.precision is Precision.DAY and not 0 <= (published - mention.day).days <= REPORTED_DAYS
+    ]
+    known = [(owner, mention.iso) for owner, mention in _known_days(sight)]
+    untold = [day for day in days if day.iso not in {iso for _, iso in known}]
+    if len(untold) != 1:
+        return None
+    for day in days:
+        for owner, iso in known:
+            if day.iso == iso and owner:
+                return Change(owner=owner, was=iso, now=untold[0].iso)
+    return _put_off_silently(sight, untold[0]) if len(days) == 1 else None
+
+
+def _put_off_silently(sight: Sight, untold: DateMention) -> Change | None:
+    """The sentence tells one known event plainly, of which one later day was told, and names another."""
+    link = sight.links[0] if sight.links else None
+    if link is None or link.score < LIKELY:
+        return None
+    planned = sorted(
+        {
+            mention.iso
+            for statement in link.profile.statements
+            for mention in statement.dates
+            if mention.precision is Precision.DAY and mention.day > link.profile.day
+        }
+    )
+    if len(planned) != 1 or untold.day <= link.profile.day:
+        return None
+    return Change(owner=link.owner, was=planned[0], now=untold.iso)
+
+
 def _moved(sight: Sight, memory: Memory) -> Change | None:
     """The sentence plainly tells an event of the base, on one day, and that is another day than any told of it."""
     if len(sight.statement.dates) != 1 or not sight.links:
@@ -146,8 +204,16 @@ def _moved(sight: Sight, memory: Memory) -> Change | None:
 
 
 def _known_dates(sight: Sight) -> Iterable[DateMention]:
+    for _, mention in _known_days(sight):
+        yield mention
+
+
+def _known_days(sight: Sight) -> Iterator[tuple[str, DateMention]]:
+    """Every date told of anything near, with its event or development, the nearest first."""
     for link in sight.links:
         for statement in link.profile.statements:
-            yield from statement.dates
+            for mention in statement.dates:
+                yield link.owner, mention
     for match in sight.matches:
-        yield from match.told.statement.dates
+        for mention in match.told.statement.dates:
+            yield match.told.owner, mention

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from watcher.novelty import change, heard, reasons
 from watcher.novelty.evidence import Sight
@@ -58,7 +59,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     flagged = opinion.confidence >= 0.5
     verdicts = _verdicts(seen, opinion, flagged)
     findings = tuple(
-        _finding(sight, verdict, round_, memory)
+        _finding(sight, verdict, round_, reading.published.date(), memory)
         for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
     )
     findings = likened.explain(findings)
@@ -119,7 +120,7 @@ def _is_in_base(sight: Sight) -> bool:
     return bool(sight.links) and sight.links[0].profile.is_event and sight.links[0].score >= IN_BASE
 
 
-def _finding(sight: Sight, verdict: int, round_: Round, memory: Memory) -> Finding:
+def _finding(sight: Sight, verdict: int, round_: Round, published: date, memory: Memory) -> Finding:
     link = _link(sight)
     plain = Finding(
         position=sight.statement.position,
@@ -127,7 +128,7 @@ def _finding(sight: Sight, verdict: int, round_: Round, memory: Memory) -> Findi
         verdict=_VERDICTS[verdict],
         score=round(round_[FRESH], 4),
     )
-    changed = change.find(sight, memory) if verdict in (FRESH, KNOWN) else None
+    changed = change.find(sight, published, memory) if verdict in (FRESH, KNOWN) else None
     if changed is not None:
         return replace(
             plain,
