@@ -27,7 +27,7 @@ from watcher.language import statements
 from watcher.novelty.links import candidates
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import Survey, alert_evidence, second_round, survey
-from watcher.novelty.weights import CLASSES, Linear, Sighting, Weights
+from watcher.novelty.weights import CLASSES, Linear, Sighting, Weights, row_of
 from watcher.records import Finding, Judgement, Reading, Relevance, Verdict
 
 FOLDS = 6
@@ -305,18 +305,14 @@ def _shifted(model: Linear, threshold: float) -> Linear:
 
 
 def _row(weights: Weights, streams: Sequence[Stream]) -> dict[str, Any]:
-    def linear(model: Linear) -> dict[str, Any]:
-        pairs = {"pairs": model.terms[len(model.names) :]} if model.pairs else {}
-        return {"names": model.names, **pairs, "rows": model.rows, "bias": model.bias}
-
     return {
         "made": {"by": "benchmarks/fit.py", "streams": {stream.name: len(stream.articles) for stream in streams}},
-        "link": linear(weights.link),
-        "join": linear(weights.join),
-        "first": linear(weights.first),
-        "second": linear(weights.second),
-        "alert": linear(weights.alert),
-        "relevance": linear(weights.relevance),
+        "link": row_of(weights.link),
+        "join": row_of(weights.join),
+        "first": row_of(weights.first),
+        "second": row_of(weights.second),
+        "alert": row_of(weights.alert),
+        "relevance": row_of(weights.relevance),
     }
 
 

@@ -20,8 +20,8 @@ CONSENT = press.Report(
     summary="A judge in Oakland barred Elon Musk from any seat at OpenAI for ten years.", published=NOW - HOUR,
 )  # fmt: skip
 PAID = press.Report(
-    "paid", "OpenAI fordert 3,4 Milliarden Euro Schadenersatz von Elon Musk", ("Nicht zu sehen.",), lang="de",
-    summary="OpenAI hat Elon Musk in Dublin auf 3,4 Milliarden Euro Schadenersatz verklagt.", published=NOW - HOUR,
+    "paid", "Bundeskartellamt prüft Absprachen von OpenAI gegen Elon Musk", ("Nicht zu sehen.",), lang="de",
+    summary="Das Bundeskartellamt durchsuchte am Freitag die Münchner Büros von OpenAI wegen Absprachen gegen Elon Musk.", published=NOW - HOUR,
 )  # fmt: skip
 EMPTY = press.Report(
     "empty", "Sam Altman subpoenaed over Musk's rocket contracts", (),

@@ -239,6 +239,13 @@ def test_ntfy_headers_hold_one_line(sink: Sink) -> None:
     assert "\x1b" not in body.decode()
 
 
+def test_a_long_headline_is_cut_to_a_header(sink: Sink) -> None:
+    """Where the cut falls on a space nothing is left of it: no header value ends in one."""
+    long = message({**DATA, "headline": "word " * 60})
+    asyncio.run(channel(sink, "ntfy").send(long))
+    assert sink.got[0][0]["title"].endswith("word")
+
+
 @pytest.mark.parametrize("dialect", ["slack", "discord", "ntfy"])
 def test_messages_fit(sink: Sink, dialect: str) -> None:
     """However much there is to tell, a message keeps the receiver's limit."""

@@ -48,7 +48,9 @@ def test_many_feeds_are_watched_in_little_memory(
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0
         held = json.loads((tmp_path / "held").read_text())
-        record_property("seconds, MiB of daemon and tree, turn", (took_s, program.memory, held["cpu"], held["stacks"]))
+        record_property(
+            "seconds, MiB of daemon and tree, turn", str((took_s, program.memory, held["cpu"], held["stacks"]))
+        )
         assert "Traceback" not in program.log
         assert program.ask_state("SELECT count(*) FROM feed WHERE health = 'ok'") == count
         assert program.ask_state("SELECT count(*) FROM entry") == count * ENTRIES

@@ -12,6 +12,8 @@ FEED_KEYS = {"name", "url", "every", "lang", "headers", "username", "password_fi
 KEYS = {
     "storyline": {"use"},
     "state": {"dir", "keep"},
+    "language": {"dictionary"},
+    "semantic": {"model", "alike"},
     "schedule": {"every", "min", "max", "recheck"},
     "fetch": {"timeout", "max_feed", "max_page", "concurrency", "per_host", "allow_private"},
     "alerts": {"since", "min_confidence", "quiet_hours", "digest", "email"},

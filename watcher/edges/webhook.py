@@ -199,7 +199,8 @@ def _unping(text: str) -> str:
 
 
 def _header(text: str) -> str:
-    """Write a header value in ASCII, as an encoded word where needed."""
+    """Write a header value in ASCII, as an encoded word where needed. A space at an end is no legal value."""
+    text = text.strip()
     return text if text.isascii() else Header(text, "utf-8", maxlinelen=10_000).encode(linesep="")
 
 

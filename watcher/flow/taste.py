@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from watcher.errors import StateError, WatcherError
-from watcher.novelty.weights import Linear, Weights, fingerprint
+from watcher.novelty.weights import Weights, fingerprint, model_of, row_of
 from watcher.store import knowledge, learned
 from watcher.store.database import transaction
 from watcher.store.learned import Kept
@@ -53,7 +53,7 @@ def keep(
         decisions=decisions,
         forced=forced,
         figures=figures,
-        models={name: _row(getattr(weights, name)) for name in _CORRECTED},
+        models={name: row_of(getattr(weights, name)) for name in _CORRECTED},
     )
     with transaction(db, durable=True):
         learned.put(db, storyline_id, kept)
@@ -73,20 +73,9 @@ def revert(db: sqlite3.Connection, storyline_id: int) -> Kept | None:
         return learned.top(db, storyline_id)
 
 
-def _row(model: Linear) -> dict[str, Any]:
-    return {"names": list(model.names), "rows": [list(row) for row in model.rows], "bias": list(model.bias)}
-
-
 def _corrected(shipped: Weights, models: Mapping[str, Any]) -> Weights:
     try:
-        second, alert = (
-            Linear(
-                names=tuple(models[name]["names"]),
-                rows=tuple(tuple(map(float, row)) for row in models[name]["rows"]),
-                bias=tuple(map(float, models[name]["bias"])),
-            )
-            for name in _CORRECTED
-        )
+        second, alert = (model_of(models[name]) for name in _CORRECTED)
     except (KeyError, TypeError, ValueError) as error:
         raise StateError(f"the learned weights in the state cannot be read: {error!r}") from error
     return replace(shipped, second=second, alert=alert)

@@ -28,8 +28,10 @@ COPY_SHARE = 0.5
 # A statement this likely to tell an event of the base is known, whatever its place in the article says. Chosen by hand
 # on recaps laid beside the bundled base; the labelled streams begin to lose fresh sentences at about .2.
 IN_BASE = 0.24
-# But not when everything else says that it is fresh: a ruling on a bid is told in the words of the bid.
+# When everything else says that it is fresh it must tell the event plainly: a ruling on a bid is told in the words of
+# the bid.
 PLAINLY_FRESH = 0.8
+PLAINLY_IN_BASE = 0.6
 # A known statement is linked to an event or development that fits at least so well.
 LINKS = 0.02
 
@@ -98,9 +100,7 @@ def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory)
 def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
     """The likeliest class of each statement, made to agree with whether the article brings anything fresh."""
     best = [
-        KNOWN
-        if _is_in_base(sight) and r[NOISE] < 0.5 and r[FRESH] < PLAINLY_FRESH
-        else max(range(4), key=lambda c: (r[c], -c))
+        KNOWN if is_in_base(sight, r) else max(range(4), key=lambda c: (r[c], -c))
         for sight, r in zip(seen.sights, opinion.rounds, strict=True)
     ]
     if not flagged:
@@ -109,15 +109,18 @@ def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
             for b, r in zip(best, opinion.rounds, strict=True)
         ]
     if FRESH not in best:
-        open_ones = [i for i, sight in enumerate(seen.sights) if not _is_in_base(sight)]
+        rounds = zip(seen.sights, opinion.rounds, strict=True)
+        open_ones = [i for i, (sight, r) in enumerate(rounds) if not is_in_base(sight, r)]
         if open_ones:
             best[max(open_ones, key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
     return best
 
 
-def _is_in_base(sight: Sight) -> bool:
+def is_in_base(sight: Sight, round_: Round) -> bool:
     """Whether the base itself holds what a statement tells: its event is told in words the base has for it."""
-    return bool(sight.links) and sight.links[0].profile.is_event and sight.links[0].score >= IN_BASE
+    if not sight.links or not sight.links[0].profile.is_event or round_[NOISE] >= 0.5:
+        return False
+    return sight.links[0].score >= (PLAINLY_IN_BASE if round_[FRESH] >= PLAINLY_FRESH else IN_BASE)
 
 
 def _finding(sight: Sight, verdict: int, round_: Round, published: date, memory: Memory) -> Finding:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
-from watcher.novelty.judge import IN_BASE
+from watcher.novelty.judge import is_in_base
 from watcher.novelty.posterior import Answer, correct
 from watcher.novelty.survey import Survey, alert_evidence, second_round
 from watcher.novelty.weights import Linear, Weights
@@ -122,7 +122,7 @@ def case(
     told = []
     for sight, row in zip(seen.sights, rounds, strict=True):
         odds, lead = _standing(weights.second, row)
-        in_base = bool(sight.links) and sight.links[0].profile.is_event and sight.links[0].score >= IN_BASE
+        in_base = is_in_base(sight, weights.second.probabilities(row))
         position = sight.statement.position
         told.append(
             Told(

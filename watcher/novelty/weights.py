@@ -67,12 +67,12 @@ def parse_weights(text: str) -> Weights:
     """Read the data file."""
     row = json.loads(text)
     return Weights(
-        link=_linear(row["link"]),
-        join=_linear(row["join"]),
-        first=_linear(row["first"]),
-        second=_linear(row["second"]),
-        alert=_linear(row["alert"]),
-        relevance=_linear(row["relevance"]),
+        link=model_of(row["link"]),
+        join=model_of(row["join"]),
+        first=model_of(row["first"]),
+        second=model_of(row["second"]),
+        alert=model_of(row["alert"]),
+        relevance=model_of(row["relevance"]),
     )
 
 
@@ -87,13 +87,20 @@ def fingerprint(weights: Weights) -> str:
     return hashlib.sha256(json.dumps(asdict(weights)).encode()).hexdigest()[:16]
 
 
-def _linear(row: Mapping[str, Any]) -> Linear:
+def row_of(model: Linear) -> dict[str, Any]:
+    """A model as the data file has it."""
+    row = {"names": model.names, "rows": model.rows, "bias": model.bias}
+    return {**row, "pairs": model.terms[len(model.names) :]} if model.pairs else row
+
+
+def model_of(row: Mapping[str, Any]) -> Linear:
+    """A model from the data file. Raises KeyError, TypeError or ValueError for what is none."""
     names = tuple(row["names"])
     place = {name: at for at, name in enumerate(names)}
     return Linear(
         names=names,
-        rows=tuple(tuple(weights) for weights in row["rows"]),
-        bias=tuple(row["bias"]),
+        rows=tuple(tuple(map(float, weights)) for weights in row["rows"]),
+        bias=tuple(map(float, row["bias"])),
         pairs=tuple((place[a], place[b]) for a, b in (pair.split("*") for pair in row.get("pairs", ()))),
     )
 
