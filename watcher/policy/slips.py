@@ -5,6 +5,7 @@ Pure. A word that exists is never a slip of another one (`diver` of `driver`), a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from watcher.records import Statement
 _SHORTEST_TYPO, _TYPO, _SAME_STEM, _OTHER_LETTER, _TWO_APART, _SURE_TYPO = 3, 5, 7, 8, 9, 10
 _FAR = 2
 _YEAR = 4
+_LETTERS = re.compile(r"[^\W\d_]+")
 _INDEFINITE = frozenset({"a", "an"})
 _VERB_ENDINGS = ("s", "es", "ed", "d")
 # Nouns with these endings may be one or many: an article or adjective alone tells which.
@@ -55,7 +57,7 @@ class _Look:
         self.names = [
             {word for name in one.names for word in writing.tokens(name, scene.lang)} for one in (before, after)
         ]
-        self.nouns = {word.casefold() for word in after.text.split() if word[:1].isupper()}
+        self.nouns = {word.casefold() for word in _LETTERS.findall(after.text) if word[0].isupper()}
 
     def why(self) -> str:
         """Say why; see `set_right`."""
