@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz.distance import OSA
-
 from watcher.language import lexicon, tables
 from watcher.language.words import fold, is_stopword, stem
 from watcher.policy import alignment, writing
@@ -173,13 +171,32 @@ def is_typo(before: str, after: str, lang: str) -> bool:
     formed = not swapped and _is_formed(before, after, lang)
     if is_known(before, lang) or (len(before) < _TYPO and not swapped) or formed:
         return False
-    apart = OSA.distance(before, after)
+    apart = _letters_apart(before, after)
     if apart > 1:
         far = apart <= _FAR and length >= _TWO_APART and tables.table_lang(lang) == "en"
         return far and is_known(after, lang)
     if not swapped and len(before) == len(after) and length < _OTHER_LETTER:
         return False
     return is_known(after, lang) or _is_inner(before, after, lang)
+
+
+def _letters_apart(a: str, b: str) -> int:
+    """How many letters were added, left out, changed, or swapped with a neighbour; more than `_FAR` is some number
+    above it.
+    """
+    if abs(len(a) - len(b)) > _FAR:
+        return _FAR + 1
+    earlier: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        row = [i]
+        for j, other in enumerate(b, start=1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 < j and letter == b[j - 2] and other == a[i - 2]:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+        earlier, last = last, row
+    return last[-1]
 
 
 def _is_formed(before: str, after: str, lang: str) -> bool:
