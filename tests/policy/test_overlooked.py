@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from watcher.language import statements
+from watcher.language.names import Gazetteer
 from watcher.policy import overlooked, writing
+from watcher.records import ArticleText
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,11 @@ from watcher.policy import overlooked, writing
         "Listen to the latest episode of our podcast, wherever you get your podcasts.",
         "An dieser Stelle finden Sie einen externen Inhalt von YouTube, der den Artikel ergänzt.",
         "An dieser Stelle würden wir Ihnen gern einen Inhalt von TikTok zeigen.",
+        "May 2, 2025 | Updated May 3, 2025 8:15 a.m.",
+        "Published 3 May 2024, 10:00 BST; updated 4 May 2024",
+        "Veröffentlicht am 3. Mai 2024 um 10.00 Uhr | Zuletzt aktualisiert: 4. Mai 2024",
+        "By Joan Ferris, health correspondent",
+        "Von Edda Brinkmann, Redakteurin",
     ],
 )
 def test_a_line_beside_the_text_is_overlooked(line: str) -> None:
@@ -43,6 +53,10 @@ def test_a_line_beside_the_text_is_overlooked(line: str) -> None:
         "An dieser Stelle stürzte der Bus um.",
         "An dieser Stelle stand bis 1944 die Synagoge.",
         "Dabei können personenbezogene Daten übermittelt werden, warnte die Behörde.",
+        "The list was posted on Monday at 3",
+        "The map was updated on 3 May 2024.",
+        "Stand 3. Mai: 200 Tote",
+        "By Joan Ferris, who resigned",
     ],
 )
 def test_a_sentence_of_the_text_is_not(sentence: str) -> None:
@@ -68,3 +82,40 @@ def test_what_goes_with_an_article_is_no_note_that_it_was_changed() -> None:
 def test_that_may_be_left_out_before_what_was_said(before: str, after: str, same: bool) -> None:
     """Not where it points at something."""
     assert (writing.plain(before, "en") == writing.plain(after, "en")) is same
+
+
+@pytest.mark.parametrize(
+    ("caption", "bare"),
+    [
+        ("The pier stood since 1902 Image: Harbour Trust", "The pier stood since 1902"),
+        ("The pier stood since 1902 Image source, Harbour Trust", "The pier stood since 1902"),
+        ("Das Werk am Abend (Foto: Jan Berg/dpa)", "Das Werk am Abend"),
+        ("Das Werk am Abend. Foto: dpa", "Das Werk am Abend"),
+        ("The minister said: Picture a town without a school.", "The minister said: Picture a town without a school."),
+        ("Die Zeitung Bild: ein Bericht über den Prozess", "Die Zeitung Bild: ein Bericht über den Prozess"),
+    ],
+)
+def test_who_took_a_picture_stands_behind_its_caption(caption: str, bare: str) -> None:
+    """The caption alone is left; a sentence is left as it is."""
+    assert overlooked.without_credit(caption) == bare
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "boxed"),
+    [
+        (("By Joan Ferris", "A mill burnt down.", "Joan Ferris covers courts and crime for the paper."), True),
+        (("A mill burnt down.", "Joan Ferris reports on courts for the Chronicle."), True),
+        (("Von Edda Brinkmann", "Eine Mühle brannte.", "Edda Brinkmann schreibt seit 2019 über Gerichte."), True),
+        (("By Tom Hale", "A mill burnt down.", "Joan Ferris works for the owner of the mill."), False),
+        (("By Joan Ferris", "Joan Ferris covers courts for the paper.", "A mill burnt.", "It was old.", "So."), False),
+        (("A mill burnt down.", "Joan Ferris writes about mills for a museum."), False),
+    ],
+)
+def test_the_author_is_introduced_at_the_end(paragraphs: tuple[str, ...], boxed: bool) -> None:
+    """Somebody who signed the article or writes for the outlet; of another person it is part of the report."""
+    text = ArticleText(
+        title="A mill", paragraphs=paragraphs, lang="de" if "Mühle" in paragraphs[1] else "en",
+        published=datetime(2026, 3, 3, tzinfo=UTC), outlet="Daily Chronicle", url="https://a.example/a",
+    )  # fmt: skip
+    reading = statements.read(text, Gazetteer(()))
+    assert bool(overlooked.boxed(reading)) == boxed

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watcher.language import amounts
-from watcher.policy import alignment, beside, firmness, overlooked, writing
+from watcher.policy import alignment, beside, firmness, overlooked, slips, writing
 from watcher.policy.alignment import Line, Sides
 from watcher.records import Amount, Reading, Statement
 
@@ -20,6 +20,12 @@ from watcher.records import Amount, Reading, Statement
 _HEADING = 70
 # Of two texts that a reader takes for one no more lines differ, captions, offers and headings included.
 _MOST_LEFT = 60
+_SET_RIGHT = {
+    "spelling": "another spelling",
+    "slip": "a slip of the pen was set right",
+    "grammar": "a form of a word was set right",
+    "": "",
+}
 _FURNITURE = "it reads like a line beside the text"
 _SHOWN_WORD = re.compile(r"\S+")
 _EDGES = "\"'„“”»«‚‘’(),;:!.…"
@@ -96,7 +102,7 @@ def compare(before: Reading, after: Reading) -> Difference:
     lang = after.lang
     sides, moved = _sides(before, after)
     reworded = sides.match_alike(lang)
-    edits = [*_title(before, after), *_in_order(sides, moved, reworded, lang)]
+    edits = [*_title(before, after), *_in_order(sides, moved, reworded, after)]
     kept = [sides.new[at][0] for at in sorted(sides.kept)]
     edits = _without_boxes(edits, before, after)
     edits = _without_echoes(edits, before, after)
@@ -171,34 +177,51 @@ def _title(before: Reading, after: Reading) -> Iterator[Edit]:
         return
     bare = [writing.plain_title(one.title.text, after.lang, one.outlet) for one in (before, after)]
     why = (
-        "the label of the headline" if bare[0] == bare[1] else _written_otherwise(before.title, after.title, after.lang)
+        "the label of the headline"
+        if bare[0] == bare[1]
+        else _written_otherwise(before.title, after.title, _scene(after))
     )
     yield Edit(kind=Kind.TITLE, before=before.title, after=after.title, overlooked=why)
 
 
-def _in_order(sides: Sides, moved: dict[int, int], reworded: dict[int, int], lang: str) -> list[Edit]:
+def _in_order(sides: Sides, moved: dict[int, int], reworded: dict[int, int], after: Reading) -> list[Edit]:
+    scene = _scene(after) if reworded else slips.Scene(lang=after.lang)
     old, new = sides.old, sides.new
     placed: list[tuple[float, Edit]] = []
     for a, b in moved.items():
         placed.append((b, Edit(kind=Kind.MOVED, before=old[a][0], after=new[b][0], overlooked="moved")))
     for a, b in reworded.items():
         edit = Edit(kind=Kind.REWORDED, before=old[a][0], after=new[b][0])
-        placed.append((b, replace(edit, overlooked=_written_otherwise(old[a][0], new[b][0], lang))))
+        placed.append((b, replace(edit, overlooked=_written_otherwise(old[a][0], new[b][0], scene))))
     placed += [(b, Edit(kind=Kind.ADDED, after=new[b][0])) for b in sides.new_left]
     share = len(new) / max(1, len(old))
     placed += [(a * share - 0.5, Edit(kind=Kind.REMOVED, before=old[a][0])) for a in sides.old_left]
     return [edit for _, edit in sorted(placed, key=lambda one: one[0])]
 
 
-def _written_otherwise(before: Statement, after: Statement, lang: str) -> str:
+def _written_otherwise(before: Statement, after: Statement, scene: slips.Scene) -> str:
     """Say why a reader would not notice that a sentence is written otherwise, or ''."""
+    lang = scene.lang
     if overlooked.note(before.text) == "update" and overlooked.note(after.text) == "update":
         letters = [[t for t in writing.tokens(one.text, lang) if not t[0].isdigit()] for one in (before, after)]
         return "the time of the last update" if letters[0] == letters[1] else ""
-    names = {word for one in (before, after) for name in one.names for word in writing.tokens(name, lang)}
-    return {"spelling": "another spelling", "slip": "a slip of the pen was set right", "": ""}[
-        writing.difference_in_writing(before.text, after.text, lang, names)
-    ]
+    if _is_bare_same(before, after, lang):
+        return "who took the picture"
+    return _SET_RIGHT[slips.set_right(before, after, scene)]
+
+
+def _is_bare_same(before: Statement, after: Statement, lang: str) -> bool:
+    bare = [writing.plain(overlooked.without_credit(one.text), lang) for one in (before, after)]
+    return bare[0] == bare[1]
+
+
+def _scene(after: Reading) -> slips.Scene:
+    told = (after.title, *after.statements)
+    return slips.Scene(
+        lang=after.lang,
+        told=frozenset(word for one in told for word in writing.tokens(one.text, after.lang)),
+        named=frozenset(word for one in told for name in one.names for word in writing.tokens(name, after.lang)),
+    )
 
 
 def _told(edit: Edit) -> Statement | None:
@@ -212,7 +235,7 @@ def _without_boxes(edits: list[Edit], before: Reading, after: Reading) -> list[E
     """Overlook captions, offers and words on the author that come or go."""
     if not any(_told(edit) for edit in edits):
         return edits
-    boxed = {Kind.ADDED: overlooked.boxed(after.statements), Kind.REMOVED: overlooked.boxed(before.statements)}
+    boxed = {Kind.ADDED: overlooked.boxed(after), Kind.REMOVED: overlooked.boxed(before)}
     return [
         replace(edit, overlooked="a box beside the text")
         if (told := _told(edit)) and told.position in boxed[edit.kind] and not overlooked.note(told.text)

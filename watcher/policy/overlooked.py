@@ -10,16 +10,18 @@ from itertools import groupby
 
 from watcher.language import tables
 from watcher.policy.writing import INVISIBLE
-from watcher.records import Statement
+from watcher.records import Reading, Statement
 
 _LONGEST = 300
 _LONGEST_FRAGMENT = 160
 _LONGEST_BOX = 400
 _FEW_WORDS = 2
+# Shorter words of an outlet's name (`The`, `Post`) tell little.
+_TELLING = 5
 # An author is introduced below the text.
 _AUTHORS_FROM_END = 2
 _BOXES = ("photo", "offer")
-_NO_LINES = frozenset({"heading", "author"})
+_NO_LINES = frozenset({"heading", "author", "bio", "tail"})
 _ENDS = re.compile(r"[.!?…:;][\"'”“»«’)\]\s]*$")
 _QUOTATION = '"„“”»«'
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -83,17 +85,39 @@ def listed(statements: Sequence[Statement]) -> frozenset[int]:
     return frozenset(found)
 
 
-def boxed(statements: Sequence[Statement]) -> frozenset[int]:
+def boxed(reading: Reading) -> frozenset[int]:
     """Give the positions of sentences whose paragraph is a caption, an offer to subscribe, or about the author."""
     found: set[int] = set()
-    last = statements[-1].paragraph if statements else 0
-    for paragraph in _paragraphs(statements):
+    last = reading.statements[-1].paragraph if reading.statements else 0
+    for paragraph in _paragraphs(reading.statements):
         if sum(len(one.text) for one in paragraph) > _LONGEST_BOX:
             continue
-        kinds = (*_BOXES, "author") if paragraph[0].paragraph > last - _AUTHORS_FROM_END else _BOXES
-        if any(_is(kind, one.text) for kind in kinds for one in paragraph):
+        ends = paragraph[0].paragraph > last - _AUTHORS_FROM_END
+        kinds = (*_BOXES, "author") if ends else _BOXES
+        if any(_is(kind, one.text) for kind in kinds for one in paragraph) or (
+            ends and _is_author(paragraph[0].text, reading)
+        ):
             found.update(one.position for one in paragraph)
     return frozenset(found)
+
+
+def without_credit(text: str) -> str:
+    """Give a caption without the words behind it on who took the picture; any other text as it is."""
+    told = text.strip()
+    match = dict(_patterns("overlooked.tsv"))["tail"].fullmatch(told) if len(told) <= _LONGEST else None
+    return told[: match.start("tail")] if match else text
+
+
+def _is_author(text: str, reading: Reading) -> bool:
+    """Whether a sentence tells what somebody covers who signed this article, or writes for this outlet."""
+    told = _line(text)
+    match = told and dict(_patterns("overlooked.tsv"))["bio"].fullmatch(told)
+    if not match:
+        return False
+    if any(_is("credit", one.text) and match["name"].strip() in one.text for one in reading.statements):
+        return True
+    outlet = {word for word in _WORD.findall(reading.outlet.casefold()) if len(word) >= _TELLING}
+    return not outlet.isdisjoint(_WORD.findall(match[0][match.end("name") :].casefold()))
 
 
 def _paragraphs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:

@@ -1,14 +1,13 @@
-"""Two ways of writing one sentence: what a reader takes for the same words, and what is a slip of the pen."""
+"""Two ways of writing one sentence: what a reader takes for the same words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from watcher.language import lexicon, tables
-from watcher.language.words import fold, is_stopword
+from watcher.language import tables
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHES = re.compile("[`´‘’‛′]")
@@ -35,7 +34,6 @@ _TITLE_TAIL = re.compile(r"\s[|·•–—-]\s[^|·•–—]{2,40}$")
 # No sentence is longer, only damaged text: what comes after is compared letter by letter.
 _LONGEST = 10_000
 _USUAL = 600
-_SHORTEST_TYPO, _TYPO, _SURE_TYPO = 3, 5, 10
 
 
 def tokens(text: str, lang: str) -> tuple[str, ...]:
@@ -118,25 +116,9 @@ def plain_title(title: str, lang: str, outlet: str = "") -> str:
     return plain(told, lang)
 
 
-def difference_in_writing(before: str, after: str, lang: str, names: Collection[str] = ()) -> str:
-    """Say why two sentences are the same to a reader, `spelling` or `slip`; '' when they are not.
-
-    `names` are words of proper names in lower case: another letter is another name, but for an umlaut.
-    """
-    old, new = tokens(before, lang), tokens(after, lang)
-    if len(old) != len(new):
-        return ""
-    why = "spelling"
-    for a, b in zip(old, new, strict=True):
-        if a == b or a.translate(_UMLAUTS) == b.translate(_UMLAUTS):
-            continue
-        if a in names or b in names:
-            return ""
-        if not is_spelled_otherwise(a, b):
-            if not is_typo(a, b, lang):
-                return ""
-            why = "slip"
-    return why
+def is_umlaut_of(before: str, after: str) -> bool:
+    """Whether two words are one, but for `ae` in place of an umlaut."""
+    return before.translate(_UMLAUTS) == after.translate(_UMLAUTS)
 
 
 def is_spelled_otherwise(before: str, after: str) -> bool:
@@ -154,36 +136,6 @@ def _spelling(word: str) -> str:
     for pattern, same in _spellings():
         told = pattern.sub(same, told)
     return told
-
-
-def is_typo(before: str, after: str, lang: str) -> bool:
-    """Whether a word that does not exist was set right: one letter apart, and only the later one is known; of long
-    words it is enough that a letter inside was left out, doubled or swapped. Short ones must have had two swapped.
-    """
-    if min(len(before), len(after)) < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
-        return False
-    swapped = sorted(before) == sorted(after)
-    if not _one_apart(before, after) or _is_known(before, lang) or (len(before) < _TYPO and not swapped):
-        return False
-    slipped = swapped or len(before) != len(after)
-    inside = len(before) >= _SURE_TYPO and before[-2:] == after[-2:] and slipped
-    return inside or _is_known(after, lang)
-
-
-def _is_known(word: str, lang: str) -> bool:
-    return is_stopword(fold(word), lang) or bool(lexicon.concepts(word, lang))
-
-
-def _one_apart(a: str, b: str) -> bool:
-    """Whether one letter was added, left out or changed, or two neighbours were swapped."""
-    start = 0
-    while start < min(len(a), len(b)) and a[start] == b[start]:
-        start += 1
-    end = 0
-    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
-        end += 1
-    left, right = a[start : len(a) - end], b[start : len(b) - end]
-    return max(len(left), len(right)) == 1 or (len(left) == 2 and left == right[::-1])
 
 
 # -- tables --------------------------------------------------------------------------------------------------------
