@@ -20,8 +20,9 @@ CONSENT = press.Report(
     summary="A judge in Oakland barred Elon Musk from any seat at OpenAI for ten years.", published=NOW - HOUR,
 )  # fmt: skip
 PAID = press.Report(
-    "paid", "Bundeskartellamt prüft Absprachen von OpenAI gegen Elon Musk", ("Nicht zu sehen.",), lang="de",
-    summary="Das Bundeskartellamt durchsuchte am Freitag die Münchner Büros von OpenAI wegen Absprachen gegen Elon Musk.", published=NOW - HOUR,
+    "paid", "Altman zieht mit OpenAI nach Texas, Musk droht mit Strafanzeige", ("Nicht zu sehen.",), lang="de",
+    summary="Sam Altman verlegt den Sitz von OpenAI nach Texas, Elon Musk kündigte am Samstag eine Strafanzeige an.",
+    published=NOW - HOUR,
 )  # fmt: skip
 EMPTY = press.Report(
     "empty", "Sam Altman subpoenaed over Musk's rocket contracts", (),

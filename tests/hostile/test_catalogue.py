@@ -97,8 +97,8 @@ def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             for path, answer in case.pages.items():
                 here.answers[case.name, path] = answer
         home = f"http://honest.hostile.test:{here.port}"
-        here.answers["honest", "/feed"] = fed(rss(item("Honest bridge report", f"{home}/page")))
-        here.answers["honest", "/page"] = paged(page("Honest bridge report", *HONEST, tail=()))
+        here.answers["honest", "/feed"] = fed(rss(item("Lighthouse at Cape Sorrow sold to a teacher", f"{home}/page")))
+        here.answers["honest", "/page"] = paged(page("Lighthouse at Cape Sorrow sold to a teacher", *HONEST, tail=()))
         program = _program(tmp_path_factory.mktemp("night"), here, cases, hook, mail_port)
         found = Night(here, program, cases, letters, hook)
         names = dict(json.loads((catalogue.HERE / "names.json").read_text("utf-8")))
@@ -211,7 +211,7 @@ def test_the_honest_feed_was_asked_on_time(night: Night, record_property: Record
     )
     assert max(gaps) < 30
     assert sorted(gaps)[len(gaps) // 2] < 5
-    assert any(b"Honest bridge report" in raw for raw in night.letters.raw)
+    assert any(b"Lighthouse at Cape Sorrow sold to a teacher" in raw for raw in night.letters.raw)
 
 
 def test_limits_hold(night: Night, record_property: Recorder, pytestconfig: pytest.Config) -> None:
