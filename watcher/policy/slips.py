@@ -25,6 +25,8 @@ _VERB_ENDINGS = ("s", "es", "ed", "d")
 _ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
 _DATIVE_MANY = ("n", "s")
 _PRETERITE = ("te", "ten")
+_FORMED_CUES = frozenset({"reported", "past_happening"})
+"""What a sentence shows by the form of its verb alone."""
 _MOST = 4
 """More corrections than these in one sentence are another sentence."""
 
@@ -118,12 +120,19 @@ class _Look:
         """Whether an article, adjective or verb was put in the form that its place asks for."""
         a, b = self.old[at], self.new[to]
         last = self.new[to - 1] if to else ""
+        if frozenset({a, b}) in _numbers(tables.table_lang(self.scene.lang)):
+            return True
         if tables.table_lang(self.scene.lang) == "de":
-            return self._is_case(a, b, last, to)
+            return self._is_preterite(a, b) or self._is_case(a, b, last, to)
         if {a, b} == _INDEFINITE:
             return True
         after_modal = last in _plain("en", "modal") and at > 0 and self.old[at - 1] == last
         return after_modal and any(a == b + ending or a == b.removesuffix("e") + ending for ending in _VERB_ENDINGS)
+
+    def _is_preterite(self, a: str, b: str) -> bool:
+        """Whether a German verb of the past was put in the number of its subject (`mitteilten`, `mitteilte`)."""
+        one, many = sorted((a, b), key=len)
+        return many == one + "n" and one.endswith("te") and not self.nouns & {a, b} and is_known(one, "de")
 
     def _is_case(self, a: str, b: str, last: str, to: int) -> bool:
         noun = next((word for word in self.new[to + 1 : to + 4] if word in self.nouns), "")
@@ -156,7 +165,7 @@ class _Look:
         old, new = ({one.iso for one in told.dates} for told in (before, after))
         if not old <= new and not new <= old:  # a month is no date before its preposition is there
             return False
-        return slipped or set(before.cues) == set(after.cues)
+        return slipped or set(before.cues) - _FORMED_CUES == set(after.cues) - _FORMED_CUES
 
 
 def is_typo(before: str, after: str, lang: str) -> bool:
@@ -244,6 +253,12 @@ def _share_endings(a: str, b: str) -> bool:
 def _plain(lang: str, kind: str) -> frozenset[str]:
     rows = tables.rows("plain_words.tsv")
     return frozenset(word for of, told, words in rows if (of, told) == (lang, kind) for word in words.split())
+
+
+@cache
+def _numbers(lang: str) -> frozenset[frozenset[str]]:
+    rows = tables.rows("plain_words.tsv")
+    return frozenset(frozenset(words.split()) for of, told, words in rows if (of, told) == (lang, "number"))
 
 
 @cache
