@@ -23,8 +23,9 @@ def missing(task: Task) -> str:
     for path in (TOOLS / task.scorer, SHARED / "bench" / SETS[task.scorer]):
         if not path.exists():
             return f"{path} is absent"
-    if find_spec("numpy") is None:
-        return "the scorers need numpy: the extra `fit`"
+    absent = [name for name in ("numpy", "scipy", "sklearn") if find_spec(name) is None]
+    if absent:
+        return f"the scorers need {', '.join(absent)}: the extra `fit`"
     return ""
 
 

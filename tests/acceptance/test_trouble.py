@@ -16,8 +16,9 @@ NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 GOOD = press.VERDICT.at(NOW - HOUR)
 CONSENT = press.Report(
-    "consent", "Judge bars Elon Musk from board of OpenAI for ten years", ("Not served.",),
-    summary="A judge in Oakland barred Elon Musk from any seat at OpenAI for ten years.", published=NOW - HOUR,
+    "consent", "Judge fines Elon Musk 75 million dollars over threats to OpenAI", ("Not served.",),
+    summary="A judge in Oakland fined Elon Musk 75 million dollars and barred him from any seat at OpenAI.",
+    published=NOW - HOUR,
 )  # fmt: skip
 PAID = press.Report(
     "paid", "Altman zieht mit OpenAI nach Texas, Musk droht mit Strafanzeige", ("Nicht zu sehen.",), lang="de",

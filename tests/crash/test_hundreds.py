@@ -121,4 +121,6 @@ def test_nothing_is_lost_by_hundreds_of_kills(in_memory: Path, record_property: 
         assert "Traceback" not in program.log
         repeats = [len(taken.keys) - len(set(taken.keys)) for taken in (here.mail, here.hook)]
         told = len(set(here.mail.keys))
-        record_property("kills, stories, alerts a channel, repeats", (siege.kinds, len(here.stories), told, repeats))
+        record_property(
+            "kills, stories, alerts a channel, repeats", str((siege.kinds, len(here.stories), told, repeats))
+        )

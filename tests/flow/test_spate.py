@@ -45,7 +45,7 @@ def config(tmp_path: Path, site: Site, hook: Sink) -> Config:
     """Everything is watched and everything is told."""
     return Config(
         folder=tmp_path, storyline=StorylineConfig(use="any"), state=StateConfig(dir=tmp_path / "state"),
-        fetch=FetchConfig(allow_private=(site.host, hook.address), timeout_s=5),
+        fetch=FetchConfig(allow_private=(site.host, hook.address), timeout_s=60),
         alerts=AlertsConfig(min_confidence=0, webhooks=(WebhookConfig(name="desk", url=hook.url),)),
         feeds=(FeedConfig(name="Feed", url=site.url("/feed")),),
     )  # fmt: skip
