@@ -16,8 +16,8 @@ NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 GOOD = press.VERDICT.at(NOW - HOUR)
 CONSENT = press.Report(
-    "consent", "Judge fines Elon Musk 75 million dollars over threats to OpenAI", ("Not served.",),
-    summary="A judge in Oakland fined Elon Musk 75 million dollars and barred him from any seat at OpenAI.",
+    "consent", "xAI of Elon Musk hires robotics chief of OpenAI", ("Not served.",),
+    summary="Robotics chief Dana Whitlock left OpenAI for xAI of Elon Musk with 40 engineers.",
     published=NOW - HOUR,
 )  # fmt: skip
 PAID = press.Report(

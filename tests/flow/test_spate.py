@@ -53,7 +53,7 @@ def config(tmp_path: Path, site: Site, hook: Sink) -> Config:
 
 def items(site: Site, count: int) -> list[str]:
     """Write items without a page, each a minute older than the one below it; the first has no date."""
-    later = NOW + timedelta(minutes=5)
+    later = datetime.now(UTC) + timedelta(minutes=5)  # what is older than the state is not told
     return [
         site.item(
             "", f"Mayor {number} of the isle resigns", f"Mayor {number} resigned over {number} million euros of debt.",
