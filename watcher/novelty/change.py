@@ -8,7 +8,7 @@ A variant that was told before is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from watcher.novelty import compare
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
-from watcher.records import Amount, DateMention, Precision
+from watcher.records import Amount, DateMention, Precision, Statement
 
 # A sentence tells an event when the link is so likely and the event's words cover so much of it, figures left out.
 LIKELY = 0.45
@@ -67,15 +67,21 @@ def _is_told(amount: Amount, sight: Sight) -> bool:
     return any(amounts.same(amount, other) for _, other in _known(sight))
 
 
-def _known(sight: Sight) -> Iterator[tuple[str, Amount]]:
-    """Every figure told of anything near, with its event or development, the nearest first."""
+def _near(sight: Sight) -> Iterator[tuple[str, Statement]]:
+    """Every statement told of anything near, with its event or development, the nearest first."""
     for link in sight.links:
         for statement in link.profile.statements:
-            for amount in statement.amounts:
-                yield link.owner, amount
+            yield link.owner, statement
     for match in sight.matches:
-        for amount in match.told.statement.amounts:
-            yield match.told.owner, amount
+        yield match.told.owner, match.told.statement
+
+
+def _known(sight: Sight) -> Iterator[tuple[str, Amount]]:
+    return ((owner, amount) for owner, statement in _near(sight) for amount in statement.amounts)
+
+
+def _known_days(sight: Sight) -> Iterator[tuple[str, DateMention]]:
+    return ((owner, mention) for owner, statement in _near(sight) for mention in statement.dates)
 
 
 def _contrasted(amount: Amount, sight: Sight) -> Change | None:
@@ -194,26 +200,10 @@ def _moved(sight: Sight, memory: Memory) -> Change | None:
     (told,), link = sight.statement.dates, sight.links[0]
     if told.precision is Precision.YEAR or link.score < LIKELY or not link.profile.is_event or link.dates >= 0:
         return None
-    if any(told.iso == mention.iso for mention in _known_dates(sight)):
+    if any(told.iso == mention.iso for _, mention in _known_days(sight)):
         return None
     words = [mark for mark in link.profile.title_marks if mark[0] not in "#$%"]
     if compare.covered(words, set(sight.marks), memory.index) < TITLE_TOLD:
         return None
     known = DateMention(day=link.profile.day, precision=link.profile.precision)
     return Change(owner=link.owner, was=known.iso, now=told.iso)
-
-
-def _known_dates(sight: Sight) -> Iterable[DateMention]:
-    for _, mention in _known_days(sight):
-        yield mention
-
-
-def _known_days(sight: Sight) -> Iterator[tuple[str, DateMention]]:
-    """Every date told of anything near, with its event or development, the nearest first."""
-    for link in sight.links:
-        for statement in link.profile.statements:
-            for mention in statement.dates:
-                yield link.owner, mention
-    for match in sight.matches:
-        for mention in match.told.statement.dates:
-            yield match.told.owner, mention
