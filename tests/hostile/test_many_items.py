@@ -17,6 +17,7 @@ from hostile.machine import Watched, settle
 from hostile.server import stage
 
 PATIENCE_S = 60.0
+OFTEN = 3
 
 
 @pytest.mark.parametrize("count", [4_000, pytest.param(50_000, marks=pytest.mark.slow)])
@@ -46,6 +47,7 @@ def test_many_items_are_kept_in_time(
             query = "SELECT count(*) FROM entry"
             settle(lambda: program.ask_state(query) == count or process.poll() is not None, PATIENCE_S)
             took_s = time.monotonic() - began
+            settle(lambda: here.hits["honest", "/feed"] >= OFTEN, PATIENCE_S)
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0
         moments = here.moments["honest", "/feed"]
