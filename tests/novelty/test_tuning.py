@@ -77,7 +77,7 @@ def test_few_decisions_move_nearly_nothing(seen: list[tuple[Survey, Case]]) -> N
 
 def test_learning_follows_a_taste(seen: list[tuple[Survey, Case]]) -> None:
     """A person whose taste differs gets more of what they want: better on decisions that were not learned from."""
-    developments, _ = tuning.try_out(decided([case for _, case in seen], likes_dates, 120), shipped())
+    developments, _ = tuning.try_out(decided([case for _, case in seen], likes_dates, 300), shipped())
     assert developments.is_better
     assert developments.after.precision is not None
     assert developments.before.precision is not None

@@ -74,7 +74,7 @@ def _amounts(text: str, lang: str) -> Iterator[Amount]:
         if reading is None:
             continue
         unit, factor = reading.unit, reading.factor
-        if factor == 1 and (unit is None or _is_money(unit)) and _is_range(text, figures, at):
+        if factor == 1 and (unit is None or is_money(unit)) and _is_range(text, figures, at):
             upper = readings[at + 1]
             factor, unit = (upper.factor, unit or upper.unit) if upper else (factor, unit)
         if unit is None and at and _is_range(text, figures, at - 1):
@@ -88,8 +88,14 @@ def _amounts(text: str, lang: str) -> Iterator[Amount]:
         yield Amount(value=_clean(figure.value * factor), unit=unit or "", approx=_is_approx(text, figure.start, lang))
 
 
-def _is_money(unit: str) -> bool:
-    return any(code == unit and kind == "money" for code, kind, *_ in tables.rows("units.tsv"))
+def is_money(unit: str) -> bool:
+    """Whether a unit is a currency; a counted noun may have three letters, too."""
+    return unit in _currencies()
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(code for code, kind, *_ in tables.rows("units.tsv") if kind == "money")
 
 
 def _is_range(text: str, figures: list[Figure], at: int) -> bool:

@@ -117,7 +117,8 @@ def _same_digits(a: Amount, b: Amount) -> bool:
     digits, power = f"{a.value:.6e}".split("e")
     others, other_power = f"{b.value:.6e}".split("e")
     one_slip = (a.unit == b.unit) != (power == other_power)
-    return a.unit.isupper() and b.unit.isupper() and one_slip and digits == others and digits[2:] != "000000"
+    money = amounts.is_money(a.unit) and amounts.is_money(b.unit)
+    return money and one_slip and digits == others and digits[2:] != "000000"
 
 
 def _replaced(amount: Amount, sight: Sight, memory: Memory) -> Change | None:

@@ -63,7 +63,7 @@ def disagreeing(told: Iterable[Amount], known: Iterable[Amount]) -> Iterator[Amo
 
 def telling(amount: Amount) -> bool:
     """Whether a figure is more than a way of speaking: `two men` and `a year` are not."""
-    return len(amount.unit) == 3 or amount.unit == "%" or amount.value >= _MANY
+    return amounts.is_money(amount.unit) or amount.unit == "%" or amount.value >= _MANY
 
 
 _MANY = 13

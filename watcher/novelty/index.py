@@ -16,7 +16,7 @@ from functools import cache
 from itertools import islice
 from operator import itemgetter
 
-from watcher.language import tables
+from watcher.language import amounts, tables
 from watcher.language.lexicon import terms
 from watcher.records import Amount, Statement
 
@@ -24,7 +24,6 @@ from watcher.records import Amount, Statement
 POSTINGS_BUDGET = 400
 # A fresh index knows nothing of rarity: this many statements are believed to exist beside those it holds.
 PRIOR_STATEMENTS = 200.0
-_CURRENCY = len("USD")
 # How far back a sentence encoder looks, and at how many statements of articles at most.
 LATELY = timedelta(days=8)
 LATEST = 1_500
@@ -67,7 +66,7 @@ def mark_amount(amount: Amount) -> str:
 def mark_digits(amount: Amount) -> Iterator[str]:
     """The digits of a sum of money whatever its magnitude and currency, when there are enough to be recognised by."""
     digits = f"{amount.value:.3e}".split("e")[0].rstrip("0")
-    if len(amount.unit) == _CURRENCY and len(digits) > len("9."):
+    if amounts.is_money(amount.unit) and len(digits) > len("9."):
         yield f"$ {digits}"
 
 
