@@ -83,12 +83,12 @@ def _save(db: sqlite3.Connection, years: Years, article: Labelled, rules: Rules)
 
 
 def wants_what_is_sure(db: sqlite3.Connection, one: Development) -> bool:
-    """Tell a person who wants what the judge is surer of than of a third of what it flagged so far."""
+    """Tell a person who wants what the judge is surer of than of half of what it flagged so far."""
     less, every = db.execute(
         "SELECT count(*) FILTER (WHERE confidence < ?), count(*) FROM development WHERE published_at <= ?",
         (one.confidence, stamp(one.published)),
     ).fetchone()
-    return bool(3 * less >= every)
+    return bool(2 * less >= every)
 
 
 def accept_or_dismiss(wants: Callable[[sqlite3.Connection, Development], bool], reason: str = "known") -> Person:

@@ -22,11 +22,14 @@ from watcher.store import developments, knowledge, learned
 from watcher.store.database import open_state
 
 
+STREAM = "lab-founders"
+
+
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> readership.Years:
-    """Give a state of some weeks, decided by a person who wants only what the judge is surer of than of most."""
+    """Give a state of some weeks, decided by a person who wants only what the judge is surer of than of half of it."""
     return readership.live(
-        tmp_path_factory.mktemp("lived") / "state", readership.stream("rail-strike"),
+        tmp_path_factory.mktemp("lived") / "state", readership.stream(STREAM),
         readership.accept_or_dismiss(readership.wants_what_is_sure),
     )  # fmt: skip
 
@@ -79,7 +82,7 @@ def test_contrary_decisions_are_not_kept(home: Path) -> None:
     """Decisions by dice give no better weights: --keep refuses with the reason and changes nothing, --force insists."""
     dice = Random(5)
     with closing(open_state(home / "state")) as db:
-        row = knowledge.find(db, readership.stream("rail-strike").storyline.name)
+        row = knowledge.find(db, readership.stream(STREAM).storyline.name)
         assert row is not None
         at = readership.end(db)
         for _ in developments.every(db, row, (Status.ACCEPTED, Status.DISMISSED)):
@@ -126,7 +129,7 @@ def test_before_the_first_walk(tmp_path: Path) -> None:
 def test_a_copy_carries_what_was_learned(home: Path) -> None:
     """Learned weights go with a backup and come back with a restore."""
     with closing(open_state(home / "state")) as db:
-        row = knowledge.find(db, readership.stream("rail-strike").storyline.name)
+        row = knowledge.find(db, readership.stream(STREAM).storyline.name)
         assert row is not None
         kept = learned.Kept(
             made_for="other", at=readership.end(db), decisions=7, forced=False, figures={"a": 1.5}, models={}
