@@ -21,7 +21,6 @@ from watcher.records import Status
 from watcher.store import developments, knowledge, learned
 from watcher.store.database import open_state
 
-
 STREAM = "lab-founders"
 
 

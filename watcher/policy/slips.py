@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from watcher.language import lexicon, tables
+from watcher.language import tables
+from watcher.language.spelling import is_listed, is_word
 from watcher.language.words import fold, is_stopword, stem
 from watcher.policy import alignment, writing
 from watcher.records import Statement
 
-_SHORTEST_TYPO, _TYPO, _SAME_STEM, _OTHER_LETTER, _TWO_APART, _SURE_TYPO = 3, 5, 7, 8, 9, 10
+_SHORTEST_TYPO, _TYPO, _INNER, _SAME_STEM, _TWO_APART, _SURE_TYPO = 3, 4, 5, 7, 7, 10
 _FAR = 2
 _YEAR = 4
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -113,7 +114,7 @@ class _Look:
             return a in self.names[0]
         if last in self.nouns and not is_stopword(fold(last), "de") and b in self.nouns:
             return True
-        noun = last in tables.words("determiners_de.txt") and lexicon.bundled().knows(b.capitalize(), "de")
+        noun = last in tables.words("determiners_de.txt") and is_word(b, "de")
         return a in self.names[0] and not noun
 
     def _is_form(self, at: int, to: int) -> bool:
@@ -132,7 +133,7 @@ class _Look:
     def _is_preterite(self, a: str, b: str) -> bool:
         """Whether a German verb of the past was put in the number of its subject (`mitteilten`, `mitteilte`)."""
         one, many = sorted((a, b), key=len)
-        return many == one + "n" and one.endswith("te") and not self.nouns & {a, b} and is_known(one, "de")
+        return many == one + "n" and one.endswith("te") and not self.nouns & {a, b} and is_word(one, "de")
 
     def _is_case(self, a: str, b: str, last: str, to: int) -> bool:
         noun = next((word for word in self.new[to + 1 : to + 4] if word in self.nouns), "")
@@ -169,24 +170,20 @@ class _Look:
 
 
 def is_typo(before: str, after: str, lang: str) -> bool:
-    """Whether a word that does not exist was set right: one letter apart, and only the later one is known; of long
-    words it is enough that a letter inside was left out, doubled or swapped. Short ones must have had two swapped,
-    only long ones another letter, and long English ones may be two letters apart.
+    """Whether a word that does not exist was set right to one that does: one letter apart, in long words two. Of a word
+    no list knows, a letter inside must have been left out, doubled or swapped. The shortest must have had two swapped.
     """
     length = min(len(before), len(after))
     if length < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
         return False
     swapped = sorted(before) == sorted(after)
-    formed = not swapped and _is_formed(before, after, lang)
-    if is_known(before, lang) or (len(before) < _TYPO and not swapped) or formed:
+    if is_listed(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
         return False
     apart = _letters_apart(before, after)
-    if apart > 1:
-        far = apart <= _FAR and length >= _TWO_APART and tables.table_lang(lang) == "en"
-        return far and is_known(after, lang)
-    if not swapped and len(before) == len(after) and length < _OTHER_LETTER:
-        return False
-    return is_known(after, lang) or _is_inner(before, after, lang)
+    if is_word(after, lang):
+        far = length >= _TWO_APART and tables.table_lang(lang) == "en"
+        return apart == 1 or (far and apart <= _FAR)
+    return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
 
 
 def _letters_apart(a: str, b: str) -> int:
@@ -209,12 +206,13 @@ def _letters_apart(a: str, b: str) -> int:
 
 
 def _is_formed(before: str, after: str, lang: str) -> bool:
-    """Whether two words may be forms of one, which no table lists: they differ at the end; of English ones a letter may
-    follow (`makers`, `makes`).
+    """Whether two words may be forms of one, which no list holds (`makers`, `makes`): from where they differ both end
+    as forms do.
     """
-    if len(before) == len(after) or tables.table_lang(lang) == "en":
-        return before.startswith(after[:-1]) or after.startswith(before[:-1])
-    return before.startswith(after) or after.startswith(before)
+    length = min(len(before), len(after))
+    alike = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), length)
+    forms = _plain(tables.table_lang(lang), "ending") | {""}
+    return before[alike:] in forms and after[alike:] in forms
 
 
 def _is_inner(before: str, after: str, lang: str) -> bool:
@@ -225,14 +223,6 @@ def _is_inner(before: str, after: str, lang: str) -> bool:
         return True
     same = stem(fold(before), lang) == stem(fold(after), lang)
     return tables.table_lang(lang) == "de" and same and min(len(before), len(after)) >= _SAME_STEM
-
-
-def is_known(word: str, lang: str) -> bool:
-    """Whether a word exists, as far as the tables tell: a function word, a listed one or a compound of such."""
-    folded, known = fold(word), tables.table_lang(lang)
-    if is_stopword(folded, lang) or folded in tables.words(f"common_{known}.txt") or lexicon.concepts(word, lang):
-        return True
-    return known == "de" and lexicon.bundled().knows(word, lang)
 
 
 def _share_endings(a: str, b: str) -> bool:
