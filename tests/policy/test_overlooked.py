@@ -109,6 +109,11 @@ def test_who_took_a_picture_stands_behind_its_caption(caption: str, bare: str) -
         (("By Tom Hale", "A mill burnt down.", "Joan Ferris works for the owner of the mill."), False),
         (("By Joan Ferris", "Joan Ferris covers courts for the paper.", "A mill burnt.", "It was old.", "So."), False),
         (("A mill burnt down.", "Joan Ferris writes about mills for a museum."), False),
+        (("Von der Agentur", "Eine Mühle brannte.", "Nele Tamm kam 2012 in die Redaktion und mag Ruinen."), True),
+        (("A mill burnt down.", "Joan Ferris joined the Chronicle in 2012 and likes ruins."), True),
+        (("A mill burnt down.", "Joan Ferris told the Chronicle that it was old."), False),
+        (("A mill burnt down.", "Nora Pell, a journalist, was detained on Monday."), False),
+        (("Nora Pell owns a mill.", "It burnt down.", "Nora Pell, once a journalist, sold it."), False),
     ],
 )
 def test_the_author_is_introduced_at_the_end(paragraphs: tuple[str, ...], boxed: bool) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from watcher.language import tables
 from watcher.policy.writing import INVISIBLE
-from watcher.records import Reading, Statement
+from watcher.records import Precision, Reading, Statement
 
 _LONGEST = 300
 _LONGEST_FRAGMENT = 160
@@ -21,9 +21,11 @@ _TELLING = 5
 # An author is introduced below the text.
 _AUTHORS_FROM_END = 2
 _BOXES = ("photo", "offer")
-_NO_LINES = frozenset({"heading", "author", "bio", "tail"})
+_NO_LINES = frozenset({"heading", "author", "bio", "staff", "joined", "tail"})
 _ENDS = re.compile(r"[.!?…:;][\"'”“»«’)\]\s]*$")
 _QUOTATION = '"„“”»«'
+_FULL_NAME = re.compile(r"[A-ZÄÖÜ][\w.'’-]+(?: (?:von|van|de|der|[A-ZÄÖÜ][\w.'’-]*)){1,3}(?=,? \S)")
+_QUOTATION_MARKS = re.compile(f"[{_QUOTATION}]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -95,7 +97,7 @@ def boxed(reading: Reading) -> frozenset[int]:
         ends = paragraph[0].paragraph > last - _AUTHORS_FROM_END
         kinds = (*_BOXES, "author") if ends else _BOXES
         if any(_is(kind, one.text) for kind in kinds for one in paragraph) or (
-            ends and _is_author(paragraph[0].text, reading)
+            ends and (_is_author(paragraph[0].text, reading) or _is_staff(paragraph, reading))
         ):
             found.update(one.position for one in paragraph)
     return frozenset(found)
@@ -116,8 +118,30 @@ def _is_author(text: str, reading: Reading) -> bool:
         return False
     if any(_is("credit", one.text) and match["name"].strip() in one.text for one in reading.statements):
         return True
+    return _names_outlet(match[0][match.end("name") :], reading)
+
+
+def _names_outlet(text: str, reading: Reading) -> bool:
     outlet = {word for word in _WORD.findall(reading.outlet.casefold()) if len(word) >= _TELLING}
-    return not outlet.isdisjoint(_WORD.findall(match[0][match.end("name") :].casefold()))
+    return not outlet.isdisjoint(_WORD.findall(text.casefold()))
+
+
+def _is_staff(paragraph: Sequence[Statement], reading: Reading) -> bool:
+    """Whether a paragraph at the end introduces by name somebody of a newsroom of whom the report tells nothing."""
+    match = _FULL_NAME.match(paragraph[0].text)
+    if match is None or any(_QUOTATION_MARKS.search(one.text) or _names_a_day(one) for one in paragraph):
+        return False
+    surname = match[0].split()[-1]
+    told = (one for one in reading.statements if one.paragraph != paragraph[0].paragraph and not furniture(one.text))
+    if any(surname in one.text for one in (reading.title, *told)):
+        return False
+    return _is("staff", paragraph[0].text) or (
+        _is("joined", paragraph[0].text) and _names_outlet(paragraph[0].text, reading)
+    )
+
+
+def _names_a_day(statement: Statement) -> bool:
+    return any(one.precision is Precision.DAY for one in statement.dates)
 
 
 def _paragraphs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:

@@ -8,28 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from watcher.language import tables
 from watcher.language.spelling import is_listed, is_word
 from watcher.language.words import fold, is_stopword, stem
-from watcher.policy import alignment, writing
+from watcher.policy import alignment, confusions, grammar, smallwords, writing
 from watcher.records import Statement
 
 _SHORTEST_TYPO, _TYPO, _INNER, _SAME_STEM, _TWO_APART, _SURE_TYPO = 3, 4, 5, 7, 7, 10
 _FAR = 2
-_YEAR = 4
+_DOTS = str.maketrans("äöü", "aou")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_INDEFINITE = frozenset({"a", "an"})
-_VERB_ENDINGS = ("s", "es", "ed", "d")
-# Nouns with these endings may be one or many: an article or adjective alone tells which.
-_ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
-_DATIVE_MANY = ("n", "s")
-_PRETERITE = ("te", "ten")
 _FORMED_CUES = frozenset({"reported", "past_happening"})
 """What a sentence shows by the form of its verb alone."""
 _MOST = 4
 """More corrections than these in one sentence are another sentence."""
+_LONG = 120
+"""In longer sentences a word put in and another left out are not looked for when both have as many words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +53,12 @@ class _Look:
         self.names = [
             {word for name in one.names for word in writing.tokens(name, scene.lang)} for one in (before, after)
         ]
-        self.nouns = {word.casefold() for word in _LETTERS.findall(after.text) if word[0].isupper()}
+        self.lang = tables.table_lang(scene.lang)
+        self.nouns = {
+            word.casefold()
+            for word in _LETTERS.findall(after.text)
+            if word[0].isupper() and not is_stopword(fold(word), "de")
+        }
 
     def why(self) -> str:
         """Say why; see `set_right`."""
@@ -70,20 +70,25 @@ class _Look:
             reasons = self._reasons(a, b, c, d)
             count += len([one for one in reasons if one != "spelling"])
             found.update(reasons)
-        if "" in found or count > _MOST or ("grammar" in found and not self._says_the_same("slip" in found)):
+            if "" in found or count > _MOST:
+                return ""
+        if "grammar" in found and not self._says_the_same("slip" in found):
             return ""
         return next((kind for kind in ("slip", "grammar") if kind in found), "spelling")
 
     def _stretches(self) -> Iterator[tuple[int, int, int, int]]:
         if len(self.old) == len(self.new):
-            differs = (a != b for a, b in zip(self.old, self.new, strict=True))
-            yield from ((at, at + 1, at, at + 1) for at, other in enumerate(differs) if other)
-            return
+            differs = [at for at, (a, b) in enumerate(zip(self.old, self.new, strict=True)) if a != b]
+            if len(differs) <= _MOST or len(self.old) > _LONG:
+                yield from ((at, at + 1, at, at + 1) for at in differs)
+                return
         for equal, a, b, c, d in alignment.paired(self.old, self.new):
             if not equal:
                 yield a, b, c, d
 
     def _reasons(self, a: int, b: int, c: int, d: int) -> list[str]:
+        if a < b and c < d and self._is_confused(a, b, c, d):
+            return ["slip"]
         if b - a == d - c:
             return [self._replaced(at, c - a + at) for at in range(a, b)]
         if c == d:
@@ -98,6 +103,8 @@ class _Look:
             return ""
         if writing.is_spelled_otherwise(a, b):
             return "spelling"
+        if self._is_confused(at, at + 1, to, to + 1):
+            return "slip"
         if a not in self.scene.told and is_typo(a, b, self.scene.lang):
             return "slip"
         return "grammar" if self._is_form(at, to) else ""
@@ -110,7 +117,7 @@ class _Look:
         last = self.new[to - 1] if to else ""
         if b in self.names[1] or b in self.scene.named:
             return True
-        if tables.table_lang(self.scene.lang) != "de":
+        if self.lang != "de":
             return a in self.names[0]
         if last in self.nouns and not is_stopword(fold(last), "de") and b in self.nouns:
             return True
@@ -118,55 +125,42 @@ class _Look:
         return a in self.names[0] and not noun
 
     def _is_form(self, at: int, to: int) -> bool:
-        """Whether an article, adjective or verb was put in the form that its place asks for."""
-        a, b = self.old[at], self.new[to]
-        last = self.new[to - 1] if to else ""
-        if frozenset({a, b}) in _numbers(tables.table_lang(self.scene.lang)):
-            return True
-        if tables.table_lang(self.scene.lang) == "de":
-            return self._is_preterite(a, b) or self._is_case(a, b, last, to)
-        if {a, b} == _INDEFINITE:
-            return True
-        after_modal = last in _plain("en", "modal") and at > 0 and self.old[at - 1] == last
-        return after_modal and any(a == b + ending or a == b.removesuffix("e") + ending for ending in _VERB_ENDINGS)
-
-    def _is_preterite(self, a: str, b: str) -> bool:
-        """Whether a German verb of the past was put in the number of its subject (`mitteilten`, `mitteilte`)."""
-        one, many = sorted((a, b), key=len)
-        return many == one + "n" and one.endswith("te") and not self.nouns & {a, b} and is_word(one, "de")
-
-    def _is_case(self, a: str, b: str, last: str, to: int) -> bool:
-        noun = next((word for word in self.new[to + 1 : to + 4] if word in self.nouns), "")
-        if not noun or a in self.nouns or b in self.nouns or not _share_endings(a, b):
-            return False
-        closed = is_stopword(b, "de")
-        if closed and b not in tables.words("determiners_de.txt"):
-            return False
-        if {a[-2:], b[-2:]} == {"en", "em"}:
-            return not closed or not noun.endswith(_DATIVE_MANY) or noun in self.names[1]
-        led = last in tables.words("determiners_de.txt")
-        return led and not noun.endswith(_ONE_OR_MANY) and not a.endswith(_PRETERITE) and not b.endswith(_PRETERITE)
+        """Whether a word was put in the form that its place asks for."""
+        ends = at + 1 == len(self.old) or to + 1 == len(self.new)
+        following = "" if ends or self.old[at + 1] != self.new[to + 1] else self.new[to + 1]
+        return grammar.is_form(
+            grammar.Place(
+                before=self.old[at], told=self.new, at=to, last=self.new[to - 1] if to else "", following=following,
+                lang=self.lang, nouns=self.nouns, names=self.names[1] | set(self.scene.named),
+            )
+        )  # fmt: skip
 
     def _put_in(self, told: Sequence[str], at: int) -> str:
         """Say whether a small word may come or go without a change of what is said."""
-        word, lang = told[at], tables.table_lang(self.scene.lang)
-        last, following = told[at - 1] if at else "", told[at + 1] if at + 1 < len(told) else ""
-        if word in _plain(lang, "article"):
-            near = {last, following}
-            counted = any(one.isdigit() for one in near) or not near.isdisjoint(_plain(lang, "quantity"))
-            return "" if counted or not following else "grammar"
-        dated = following in _dated(lang) or (following.isdigit() and len(following) == _YEAR)
-        return "grammar" if word in _plain(lang, "dated") and dated else ""
+        named = self.names[0] | self.names[1]
+        gap = smallwords.Gap(told=told, at=at, lang=self.lang, nouns=self.nouns, names=named)
+        return "grammar" if smallwords.may_come(gap) else ""
+
+    def _is_confused(self, a: int, b: int, c: int, d: int) -> bool:
+        """Whether words were taken for others that make no sense in their place."""
+        old, new = self.old[a:b], self.new[c:d]
+        if self.lang == "en" and any(word in self.names[0] | self.names[1] for word in (*old, *new)):
+            return False
+        dated = bool(self.after.dates)
+        return confusions.is_confusion(old, new, self.new[:c], self.lang, dated=dated)
 
     def _says_the_same(self, slipped: bool) -> bool:
         """Whether figures and dates are equal; and what kind of sentence it is, but for what a slip hid."""
         before, after = self.before, self.after
-        if [(one.value, one.unit) for one in before.amounts] != [(one.value, one.unit) for one in after.amounts]:
+        figures = [[word for word in told if not word.isalpha()] for told in (self.old, self.new)]
+        amounts = [[(one.value, one.unit) for one in told.amounts] for told in (before, after)]
+        if figures[0] != figures[1] and amounts[0] != amounts[1]:
             return False
         old, new = ({one.iso for one in told.dates} for told in (before, after))
         if not old <= new and not new <= old:  # a month is no date before its preposition is there
             return False
-        return slipped or set(before.cues) - _FORMED_CUES == set(after.cues) - _FORMED_CUES
+        kinds = [set(told.cues) - _FORMED_CUES for told in (before, after)]
+        return slipped or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]
 
 
 def is_typo(before: str, after: str, lang: str) -> bool:
@@ -177,6 +171,8 @@ def is_typo(before: str, after: str, lang: str) -> bool:
     if length < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
         return False
     swapped = sorted(before) == sorted(after)
+    if not is_listed(before, lang) and is_word(after, lang) and _differs_in_writing(before, after, lang):
+        return True
     if is_listed(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
         return False
     apart = _letters_apart(before, after)
@@ -184,6 +180,14 @@ def is_typo(before: str, after: str, lang: str) -> bool:
         far = length >= _TWO_APART and tables.table_lang(lang) == "en"
         return apart == 1 or (far and apart <= _FAR)
     return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
+
+
+def _differs_in_writing(before: str, after: str, lang: str) -> bool:
+    """Whether nothing but the dots of an umlaut, or how one ending is written, tells two words apart."""
+    bare = [word.translate(_DOTS) for word in (before, after)]
+    own = tables.table_lang(lang)
+    same = grammar.is_same_ending(before, after, own) or grammar.is_regular_by_mistake(before, after, own)
+    return bare[0] == bare[1] or same
 
 
 def _letters_apart(a: str, b: str) -> int:
@@ -209,9 +213,11 @@ def _is_formed(before: str, after: str, lang: str) -> bool:
     """Whether two words may be forms of one, which no list holds (`makers`, `makes`): from where they differ both end
     as forms do.
     """
+    if is_stopword(fold(after), lang):
+        return False
     length = min(len(before), len(after))
     alike = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), length)
-    forms = _plain(tables.table_lang(lang), "ending") | {""}
+    forms = grammar.plain(tables.table_lang(lang), "ending") | {""}
     return before[alike:] in forms and after[alike:] in forms
 
 
@@ -223,43 +229,3 @@ def _is_inner(before: str, after: str, lang: str) -> bool:
         return True
     same = stem(fold(before), lang) == stem(fold(after), lang)
     return tables.table_lang(lang) == "de" and same and min(len(before), len(after)) >= _SAME_STEM
-
-
-def _share_endings(a: str, b: str) -> bool:
-    """Whether two German words differ by endings that stand for one another alone."""
-    for group in _endings():
-        for one in group:
-            for other in group:
-                stem_a, stem_b = a.removesuffix(one), b.removesuffix(other)
-                if one != other and stem_a != a and stem_b != b and stem_a == stem_b and len(stem_a) > 1:
-                    return True
-    return False
-
-
-# -- tables --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _plain(lang: str, kind: str) -> frozenset[str]:
-    rows = tables.rows("plain_words.tsv")
-    return frozenset(word for of, told, words in rows if (of, told) == (lang, kind) for word in words.split())
-
-
-@cache
-def _numbers(lang: str) -> frozenset[frozenset[str]]:
-    rows = tables.rows("plain_words.tsv")
-    return frozenset(frozenset(words.split()) for of, told, words in rows if (of, told) == (lang, "number"))
-
-
-@cache
-def _endings() -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(words.split()) for of, kind, words in tables.rows("plain_words.tsv") if (of, kind) == ("de", "form")
-    )
-
-
-@cache
-def _dated(lang: str) -> frozenset[str]:
-    """Weekdays and months as tokens."""
-    rows = (*tables.rows(f"weekdays_{lang}.tsv"), *tables.rows(f"months_{lang}.tsv"))
-    return frozenset(form.casefold().rstrip(".") for row in rows for form in row[1].split())

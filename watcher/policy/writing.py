@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache, lru_cache
 
 from watcher.language import tables
@@ -12,6 +13,7 @@ from watcher.language import tables
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHES = re.compile("[`´‘’‛′]")
 _QUOTES = re.compile("[\"'‚“”„‟«»‹›″]")
+_HYPHENED = re.compile(r"\b(?:re|un|co)-[a-z]+")
 _DASHES = re.compile("[‐‑‒–—―−]")
 _GROUPED = {
     "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.\s]\d{3})+)(?![.\s]?\d)"),
@@ -20,8 +22,18 @@ _GROUPED = {
 _CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?(?:uhr\b|[ap]\.?\s?m\b))")
 _TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£?&+@#]")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_DAY_OF = re.compile(
+    r"\b(?:the )?(\d{1,2}) of (?=(?:\w{3,4}uary|march|april|may|june|july|august|(?:sept|octo|novem|decem)\w*ber)\b)"
+)
+_TAKEN = re.compile(
+    r"\b(?:(\d{1,3}) (?:hours?|stunden?)(?:,? and|,? und|,)? )?(\d{1,2}) (?:minutes?|minuten?)"
+    r"(?:,? and|,? und|,)? (\d{1,2}) (?:seconds?|sekunden?)\b"
+)
+_CLOCK_UNIT = re.compile(r"\b(\d{1,3}(?::[0-5]\d){1,2}) (?:hours|stunden|std|minutes|minuten|min)\b")
 _NUMBERED_DAY = re.compile(r"(?<![\d.,])(\d{1,2})\.\s?(1[0-2]|0?[1-9])\.(?=\d{4}\b|\D|$)")
 _LAST_DAY = 31
+_LEAST_FACTOR = 1000
+_SIMPLE = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _CURRENCIES = frozenset("$€£")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LABEL = re.compile(
@@ -52,11 +64,14 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
     told = _CLOCK.sub(lambda match: f"{match[1]}:{match[2]}" if match[2] else match[1], told)
     if lang == "de":
-        told = _NUMBERED_DAY.sub(lambda match: f"{match[1]}. {_month_names()[int(match[2])]} ", told)
+        told = _NUMBERED_DAY.sub(lambda match: f"{int(match[1])}. {_month_names()[int(match[2])]} ", told)
     else:
-        told = _ORDINAL.sub("", told)
+        told = _DAY_OF.sub(r"\1 ", _ORDINAL.sub("", told))
+    told = _CLOCK_UNIT.sub(r"\1", _TAKEN.sub(_clock_of, told))
     told = _variants(lang).sub(lambda match: f" {_variant_of(lang)[match[0]]} ", told)
     told = _DASHES.sub("-", _QUOTES.sub("", told))
+    if lang == "en" and "-" in told:
+        told = _HYPHENED.sub(lambda match: _mark_apart(match[0]), told)
     found = _in_one_way(_TOKEN.findall(told), lang)
     return (*found, text[_LONGEST:]) if len(text) > _LONGEST else found
 
@@ -82,14 +97,45 @@ def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
             figure = glued[token]
         elif token in months and (before[:1].isdigit() or (found[at + 1 : at + 2] and found[at + 1][0].isdigit())):
             figure = months[token]
-        elif before in months.values() and token.isdigit() and int(token) <= _LAST_DAY:
-            told[-1], figure = token, before  # the day before the month, however it is written
+        elif before in months.values() and token.isdigit() and int(token) <= _LAST_DAY and not _is_day(told[-2:-1]):
+            told[-1:] = [token, before]  # the day before the month, however it is written
+            continue
         if sign and not figure[0].isdigit() and figure not in glued.values():
             told.append(sign)
             sign = ""
         if figure != before or not figure.isalpha():
             told.append(figure)
-    return (*told, sign) if sign else tuple(told)
+    return _multiplied((*told, sign) if sign else tuple(told), lang)
+
+
+def _multiplied(told: Sequence[str], lang: str) -> tuple[str, ...]:
+    """Write `2.5 million` in full where that is a whole number."""
+    factors = _factors(lang)
+    found: list[str] = []
+    for token in told:
+        last = found[-1].replace(",", ".") if found and lang == "de" else found[-1] if found else ""
+        if token in factors and _SIMPLE.fullmatch(last):
+            whole = Fraction(last) * factors[token]
+            if whole.denominator == 1:
+                found[-1] = str(whole)
+                continue
+        found.append(token)
+    return tuple(found)
+
+
+def _is_day(last: Sequence[str]) -> bool:
+    return bool(last) and last[0].isdigit() and int(last[0]) <= _LAST_DAY
+
+
+def _mark_apart(word: str) -> str:
+    """Keep a hyphen that makes another word of one: `key` joins what others hold."""
+    return word.replace("-", " + ") if word in tables.words("apart.txt") else word
+
+
+def _clock_of(match: re.Match[str]) -> str:
+    """Give a time that was taken, told in words, as a clock shows it; the unit behind one is no part of it."""
+    first, *rest = (part for part in match.groups() if part)
+    return ":".join((first, *(part.zfill(2) for part in rest)))
 
 
 def key(told: Sequence[str]) -> str:
@@ -172,6 +218,20 @@ def _glued(lang: str) -> dict[str, str]:
         word = min((form for form in forms if form.isalpha()), key=lambda form: (-len(form.rstrip("s")), len(form)))
         found |= {form: word for form in forms if form.isalpha()}
     return found
+
+
+@cache
+def _factors(lang: str) -> dict[str, int]:
+    """By how much a scale, as `_glued` writes it, multiplies; only such as are told in full figures too."""
+    glued = _glued(lang)
+    rows = [(int(row[0]), row[1].casefold().split()) for row in tables.rows(f"scales_{lang}.tsv")]
+    return {
+        glued.get(form, form): factor
+        for factor, forms in rows
+        if factor >= _LEAST_FACTOR
+        for form in forms
+        if form.isalpha()
+    }
 
 
 @cache

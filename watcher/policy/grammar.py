@@ -1,0 +1,274 @@
+"""Another form of one word that its place in the sentence asks for: a participle after `have`, a case, a number.
+
+Only where no reader learns another thing: a tense, a sex or how many there were is never changed by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from watcher.language import tables
+from watcher.language.spelling import is_word
+from watcher.language.words import fold, forms, is_stopword
+from watcher.policy import germancase
+
+_NONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+_INDEFINITE = frozenset({"a", "an"})
+_DOUBLED = re.compile(r"([bdgklmnprt])\1(?=(?:ed|ing)$)")
+_GE_PARTICIPLE = re.compile(r"[a-zäöüß]*ge[a-zäöüß]{2,}(?:t|en)$")
+_PARTICIPLE = re.compile(r"(?:[a-zäöüß]*ge[a-zäöüß]{2,}|(?:be|ver|er|ent|zer|miss|über|unter)[a-zäöüß]{2,})(?:t|en)$")
+_FINITE = re.compile(r"(?:[a-zäöüß]{3,})(?:t|te|e|st)$")
+_ROOT_END = re.compile(r"(?:etet?|eten|en|et|te|ten|st|e|t|n)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One word put in place of another, `told` of the later version at `at`; `last` and `following` are there in both
+    versions alike, else ''. `nouns` are the words with a capital, `names` those of names.
+    """
+
+    before: str
+    told: Sequence[str]
+    at: int
+    last: str
+    following: str
+    lang: str
+    nouns: Collection[str] = ()
+    names: Collection[str] = ()
+
+    @property
+    def after(self) -> str:
+        """The word that stands there now."""
+        return self.told[self.at]
+
+    @property
+    def governor(self) -> str:
+        """The word before, but for a small word between."""
+        if self.last in plain("en", "between") and self.at > 1:
+            return self.told[self.at - 2]
+        return self.last
+
+
+def is_form(place: Place) -> bool:
+    """Whether an article, adjective, noun or verb was put in the form that its place asks for."""
+    if frozenset({place.before, place.after}) in _numbers(place.lang):
+        return True
+    if place.lang == "de":
+        return _is_german_verb(place) or germancase.is_case(_change(place))
+    if {place.before, place.after} == _INDEFINITE:
+        return True
+    return _is_english_verb(place) or _is_counted(place)
+
+
+def is_same_ending(before: str, after: str, lang: str) -> bool:
+    """Whether two words end in two ways of writing one ending (`happend`, `happened`)."""
+    return any(
+        one != other and before.endswith(one) and after.endswith(other)
+        and before.removesuffix(one) == after.removesuffix(other)
+        for group in groups(lang, "same") for one in group for other in group
+    )  # fmt: skip
+
+
+def is_regular_by_mistake(before: str, after: str, lang: str) -> bool:
+    """Whether an irregular verb had got the regular ending of the past (`throwed`, `entscheidete`)."""
+    if lang == "en":
+        return before.endswith("ed") and any(
+            after in past | part for base in _bases(before) for past, part in [_irregular().get(base, _NONE)]
+        )
+    return before.endswith(("te", "ten")) and forms("de").lemmas.get(fold(after)) == fold(_root(before)) + "en"
+
+
+def is_participle(word: str) -> bool:
+    """Whether a German word looks like a participle."""
+    return _PARTICIPLE.match(word) is not None
+
+
+def _change(place: Place) -> germancase.Change:
+    """Give a place as `germancase` reads it."""
+    return germancase.Change(
+        before=place.before, after=place.after, last=place.last, told=place.told, at=place.at,
+        nouns=place.nouns, names=place.names,
+    )  # fmt: skip
+
+
+# -- English -------------------------------------------------------------------------------------------------------
+
+
+def _is_english_verb(place: Place) -> bool:
+    a, b, led = place.before, place.after, place.governor
+    if led in plain("en", "modal") | {"to", "did", "does", "do"}:
+        return is_base(b) and (b in _bases(a))
+    if led in plain("en", "have"):
+        return (is_base(a) and b in _participles(a)) or _is_wrong_past(a, b)
+    if led in plain("en", "be"):
+        return (
+            _is_plainly_base(a) and (b in _participles(a) or (a in _bases(b) and b.endswith("ing")))
+        ) or _is_wrong_past(a, b)
+    return led in plain("en", "person") and (a in _persons(b) or b in _persons(a))
+
+
+def is_base(word: str) -> bool:
+    """Whether an English word has no ending of a verb and is no past form."""
+    return is_word(word, "en") and not word.endswith(("ed", "ing")) and word not in _irregular_past()
+
+
+def _is_plainly_base(word: str) -> bool:
+    if word in plain("en", "one_form"):
+        return False
+    return is_base(word) and word not in {one for _, part in _irregular().values() for one in part}
+
+
+def _bases(form: str) -> frozenset[str]:
+    """Give what a form may be the form of."""
+    found = {form.removesuffix(end) for end in ("s", "es", "ed", "d", "ing") if form.endswith(end)}
+    found |= {one + "e" for one in found}
+    single = _DOUBLED.sub(r"\1", form)
+    found |= {single.removesuffix(end) for end in ("ed", "ing") if single.endswith(end)}
+    if form.endswith(("ies", "ied")):
+        found.add(form[:-3] + "y")
+    return frozenset(found | {base for base, (past, part) in _irregular().items() if form in past or form in part})
+
+
+def _participles(base: str) -> frozenset[str]:
+    if base in _irregular():
+        return _irregular()[base][1]
+    found = {base + "ed", base + "d" if base.endswith("e") else base + base[-1] + "ed"}
+    return frozenset(found | ({base[:-1] + "ied"} if base.endswith("y") else set()))
+
+
+def _is_wrong_past(a: str, b: str) -> bool:
+    """Whether a past form was put in the participle (`had broke`, `had broken`)."""
+    return any(a in past and b in part and a not in part for past, part in _irregular().values())
+
+
+def _persons(base: str) -> frozenset[str]:
+    found = {base + "s", base + "es"}
+    return frozenset(found | ({base[:-1] + "ies"} if base.endswith("y") else set()))
+
+
+def _is_counted(place: Place) -> bool:
+    """Whether a noun was put in the number that is told right before it."""
+    a, b = place.before, place.after
+    if a in place.names or b in place.names or is_stopword(a, "en") or is_stopword(b, "en"):
+        return False
+    before = [word for word in (place.last, place.told[place.at - 2] if place.at > 1 and place.last else "") if word]
+    if b in _persons(a):
+        several = plain("en", "counted")
+        return any(word in several or (word.isdigit() and int(word) > 1) for word in before[:1]) or _is_many(before)
+    return a in _persons(b) and place.last in plain("en", "single")
+
+
+def _is_many(before: Sequence[str]) -> bool:
+    """Whether a figure stands before one more word, which is no small one (`eight old gates`)."""
+    return (
+        len(before) > 1
+        and before[1].isdigit()
+        and int(before[1]) > 1
+        and before[0].isalpha()
+        and not is_stopword(before[0], "en")
+    )
+
+
+# -- German --------------------------------------------------------------------------------------------------------
+
+
+def _is_german_verb(place: Place) -> bool:
+    a, b = place.before, place.after
+    if place.nouns and {a, b} & set(place.nouns):
+        return False
+    return _is_preterite(a, b) or _is_set_participle(place) or _is_set_infinitive(place) or _is_person(place)
+
+
+def _is_preterite(a: str, b: str) -> bool:
+    """Whether a verb of the past was put in the number of its subject (`mitteilten`, `mitteilte`)."""
+    one, many = sorted((a, b), key=len)
+    return many == one + "n" and one.endswith("te") and is_word(one, "de")
+
+
+def _closes(place: Place) -> bool:
+    """Whether an auxiliary stands right behind a word, or nothing with one earlier."""
+    if place.following in plain("de", "perfect"):
+        return True
+    return place.at + 1 == len(place.told) and not plain("de", "perfect").isdisjoint(place.told[: place.at])
+
+
+def _is_set_participle(place: Place) -> bool:
+    a, b = place.before, place.after
+    if not _GE_PARTICIPLE.match(b) or is_participle(a) or not _closes(place):
+        return False
+    return _root(a) == _root(b) or any(b[:at] + b[at + 2 :] == a for at in range(len(b)) if b[at : at + 2] == "ge")
+
+
+def _is_set_infinitive(place: Place) -> bool:
+    """Whether a finite form, which cannot stand there, was put in the infinitive (`kann melde`, `kann melden`)."""
+    a, b = place.before, place.after
+    same = _root(a) == _root(b) or forms("de").lemmas.get(fold(a)) == fold(b)
+    if not b.endswith("n") or is_participle(a) or not _FINITE.match(a) or not same:
+        return False
+    ends = place.at + 1 == len(place.told) or place.following in plain("de", "infinitive")
+    return ends and not plain("de", "infinitive").isdisjoint(place.told)
+
+
+def _is_person(place: Place) -> bool:
+    """Whether a verb was put in the person of the pronoun beside it, in the same tense."""
+    if not {place.last, place.following} & plain("de", "person"):
+        return False
+    return {place.before[-1:], place.after[-1:]} <= set("etn") and any(
+        place.before == root + one and place.after == root + other
+        for root in [_root(place.after)]
+        for one in ("", "e", "t", "en", "et")
+        for other in ("e", "t", "en", "et")
+        if one != other
+    )
+
+
+def _root(word: str) -> str:
+    """Give a regular verb without `ge` and endings."""
+    bare = re.sub(
+        r"^((?:ab|an|auf|aus|bei|ein|mit|nach|vor|zu|zurück|fest|teil|weiter|her|hin|los|um|statt)?)ge(?=[a-zäöüß]{3})",
+        r"\1",
+        word,
+    )
+    return _ROOT_END.sub("", bare)
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def plain(lang: str, kind: str) -> frozenset[str]:
+    """Give the words of a kind of `plain_words.tsv`."""
+    rows = tables.rows("plain_words.tsv")
+    return frozenset(word for of, told, words in rows if (of, told) == (lang, kind) for word in words.split())
+
+
+@cache
+def groups(lang: str, kind: str) -> tuple[frozenset[str], ...]:
+    """Give the rows of a kind of `plain_words.tsv`, each a group of words that stand for one another."""
+    rows = tables.rows("plain_words.tsv")
+    return tuple(frozenset(words.split()) for of, told, words in rows if (of, told) == (lang, kind))
+
+
+@cache
+def _numbers(lang: str) -> frozenset[frozenset[str]]:
+    return frozenset(groups(lang, "number"))
+
+
+@cache
+def _irregular() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """English verbs with their past forms and participles."""
+    found = {}
+    for row in tables.rows("verbs_en.tsv"):
+        told = [form for form in row[1].split() if form != "-" and not form.endswith(("ing", "s"))]
+        if told:
+            part = told[1:] or ([row[0]] if row[0].endswith(("come", "run")) else told)
+            found[row[0]] = (frozenset(told[:1]), frozenset(part))
+    return found
+
+
+@cache
+def _irregular_past() -> frozenset[str]:
+    return frozenset(form for base, (past, _) in _irregular().items() for form in past if form != base)
