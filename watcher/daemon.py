@@ -26,9 +26,8 @@ from watcher.edges.machine import ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, WatcherError
 from watcher.flow.tally import Tally
-from watcher.policy import spate
-from watcher.store import database, entries, feeds, retention
-from watcher.wiring import Plan, Watcher, opened, prepare
+from watcher.store import database, feeds
+from watcher.wiring import Plan, Watcher, forget_old, opened, prepare
 
 log = logging.getLogger(__name__)
 
@@ -294,10 +293,6 @@ async def _follow_clock(scheduler: AsyncIOScheduler) -> None:
 
 
 async def _maintain(watcher: Watcher) -> None:
-    """Daily: forget entries that led nowhere and texts that nothing rests on, fold the log into the database."""
-    kept = timedelta(seconds=watcher.plan.config.state.keep_s)
-    gone = await watcher.store.run(entries.forget, now(), kept, spate.MOST_KEPT)
-    texts = await watcher.store.run(retention.forget, now(), kept)
+    """Daily: forget what is too old, fold the log into the database."""
+    await forget_old(watcher)
     await watcher.store.run(database.checkpoint)
-    if gone or texts:
-        log.info("maintain: %d old entries and %d old texts forgotten", gone, texts)

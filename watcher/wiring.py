@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +31,17 @@ from watcher.flow.likeness import open_likeness
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
 from watcher.flow.words import learn_words
+from watcher.policy import spate
 from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
 from watcher.policy.cadence import Pace
 from watcher.policy.relevance import Rules
 from watcher.records import Page, Storyline, Unchanged, WebRequest
-from watcher.store import feeds, knowledge, outbox
+from watcher.store import entries, feeds, knowledge, outbox, retention
 from watcher.store.feeds import FeedName
 from watcher.store.thread import Store
 from watcher.storylines.load import load
+
+log = logging.getLogger(__name__)
 
 USER_AGENT = f"Mozilla/5.0 (compatible; watcher/{__version__})"
 
@@ -150,11 +155,25 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
 
 
 async def walk_once(config: Config, folder: Path | None = None, *, everything: bool = False) -> dict[str, Any]:
-    """Take one walk and close everything. Returns the object of `once --json`. Raises `StateBusy` beside a daemon."""
+    """Take one walk, forget what is too old, and close everything. Returns the object of `once --json`.
+
+    Raises `StateBusy` beside a daemon.
+    """
     plan = prepare(config, folder)
     with daemon_lock(config.state.dir):
         async with opened(plan) as watcher:
-            return asdict(await watcher.walk(everything=everything))
+            walked = await watcher.walk(everything=everything)
+            await forget_old(watcher)
+            return asdict(walked)
+
+
+async def forget_old(watcher: Watcher) -> None:
+    """Forget what `state.keep` no longer keeps: entries that led nowhere, and texts that nothing rests on."""
+    kept = timedelta(seconds=watcher.plan.config.state.keep_s)
+    gone = await watcher.store.run(entries.forget, now(), kept, spate.MOST_KEPT)
+    texts = await watcher.store.run(retention.forget, now(), kept)
+    if gone or texts:
+        log.info("maintain: %d old entries and %d old texts forgotten", gone, texts)
 
 
 async def fetch_page(config: Config, url: str) -> tuple[Page, str]:

@@ -88,6 +88,19 @@ def test_diff_shows_two_versions(press: Press, tmp_path_factory: pytest.TempPath
     assert "<script>" not in html
 
 
+def test_what_was_removed_is_shown_where_it_stood(press: Press) -> None:
+    """Between the sentences it stood between, however much was put in before or behind it."""
+    press.walk()
+    added = tuple(
+        f"On day {number} of the strike the tower of the old gate leant by {number} feet." for number in range(3, 6)
+    )
+    press.put("/a", TITLE, (BODY[0], BODY[1], BODY[3], BODY[4], *added))
+    press.walk()
+    sides = press.command("diff", "A1")
+    places = [sides.index(told) for told in ("It says that", "waited long", "Bexley employs", "On day 3")]
+    assert places == sorted(places)
+
+
 def test_diff_says_what_there_is_not(press: Press) -> None:
     """No such article, no such version, never edited: one line each."""
     press.walk()

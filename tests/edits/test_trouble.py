@@ -14,7 +14,8 @@ from press_room import BODY, TITLE
 from watcher.flow import learn
 from watcher.policy.edits import changed_words, compare, is_same
 from watcher.records import Status
-from watcher.store import developments
+from watcher.store import developments, retention
+from watcher.store.database import transaction
 
 if TYPE_CHECKING:
     from press_room import Press
@@ -183,3 +184,70 @@ def test_a_redesign_of_an_outlet_makes_no_versions(press: Press) -> None:
     assert press.walk()["articles"]["edited"] == 0
     assert press.versions() == 4
     assert press.rows("SELECT count(*) FROM suspicion") == [(0,)]
+
+
+def test_what_is_taken_down_again_is_told_again(press: Press) -> None:
+    """Every time a source went its development is updated once, and not while it stays away."""
+    press.walk()
+    told = []
+    for _ in range(2):
+        press.site.fail("/a", 404)
+        for _ in range(3):
+            press.walk()
+        told.append(press.rows("SELECT count(*) FROM alert WHERE type = 'development.updated'")[0][0])
+        assert {one["kind"] for one in press.shown()["withdrawals"]} == {"gone"}
+        press.put("/a", TITLE, BODY)
+        press.walk()
+        assert press.shown()["withdrawals"] == []
+    assert told[0] > 0
+    assert told[1] == 2 * told[0]
+    assert press.versions() == 1
+
+
+def test_a_page_that_is_another_one_at_every_look_does_not_fill_the_disk(press: Press) -> None:
+    """The first text, the last ones and those that a development rests on are kept, with their numbers."""
+    press.walk()
+    (article,) = press.rows("SELECT id FROM article")[0]
+    rested = "SELECT DISTINCT version_id FROM judgement JOIN finding ON judgement_id = judgement.id"
+    for number in range(2, 8):
+        told = f"Reader number {number} asked why the tower of {number * 7} bricks by the old gate leans to the left."
+        press.put("/a", TITLE, (*BODY, told))
+        press.walk()
+    assert press.versions() == 7
+    press.db.execute("DELETE FROM finding WHERE judgement_id IN (SELECT id FROM judgement WHERE version_id > 3)")
+    needed = {row[0] for row in press.rows(f"{rested} WHERE verdict IN ('new', 'changed')")} & {2, 3}
+    with transaction(press.db):
+        gone = retention.trim(press.db, article, most=2)
+    left = [row[0] for row in press.rows("SELECT number FROM version ORDER BY number")]
+    assert left == sorted({1, 6, 7} | needed)
+    assert gone == 7 - len(left)
+    assert press.rows("PRAGMA foreign_key_check") == []
+    press.put("/a", TITLE, (*BODY, ADDED))
+    assert press.walk()["articles"]["edited"] == 1
+    assert [one["number"] for one in press.shown()["sources"][0]["versions"]] == [*left, 8]
+
+
+def test_no_more_texts_of_one_article_are_kept_than_promised(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeping a text lets go of the oldest one in the middle."""
+    monkeypatch.setattr(retention.trim, "__defaults__", (2,))
+    press.walk()
+    for number in range(2, 7):
+        press.put(
+            "/a", TITLE, (*BODY, f"“Tower {number} of the old gate leans to the left,” a reader might think one day.")
+        )
+        press.walk()
+    kept = [row[0] for row in press.rows("SELECT number FROM version ORDER BY number")]
+    assert (kept[0], kept[-1]) == (1, 6)
+    assert len(kept) < 6
+
+
+def test_one_walk_forgets_what_is_too_old(press: Press) -> None:
+    """As the daemon does every day: `state.keep` bounds the texts of those who only ever walk once."""
+    press.walk()
+    press.db.execute("UPDATE article SET first_seen_at = '2020-01-01T00:00:00.000000Z', due_at = NULL, state = 'gone'")
+    press.db.execute("UPDATE version SET seen_at = '2020-01-01T00:00:00.000000Z'")
+    press.db.execute("DELETE FROM judgement")
+    press.announce()
+    press.site.fail("/a", 410)
+    press.walk()
+    assert press.versions() == 0

@@ -158,7 +158,9 @@ def look_at_database(db: sqlite3.Connection, folder: Path, at: datetime) -> Iter
     kept = retention.measure(db)
     oldest = f", the oldest seen {ago(kept.oldest, at)}" if kept.oldest else ""
     texts = f"{kept.versions} texts of {kept.articles} articles, {kept.edited} of them edited"
-    yield ok("state", f"{texts}: {_size(kept.bytes)} kept{oldest}; state.keep bounds them")
+    yield ok("state", f"{texts}: {_size(kept.bytes)} kept{oldest}; state.keep bounds their age")
+    each = f"the first, the last {retention.MOST_VERSIONS}, and those that developments rest on"
+    yield ok("state", f"of an edited article these texts are kept: {each}")
 
 
 def told_state_error(error: StateError, folder: Path) -> Remark:

@@ -29,9 +29,15 @@ from watcher.store.versions import Version
 _SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.REWORDED: "~", Kind.TITLE: "~", Kind.MOVED: ">"}
 _COLOURS = {"+": "green", "-": "red", "~": "yellow", ">": "blue"}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = """body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}
-table{table-layout:fixed;width:100%}th{text-align:left}del{background:#fdd}ins{background:#dfd;text-decoration:none}
-td{vertical-align:top;width:50%;padding:.3em 1em .3em 0;overflow-wrap:anywhere}.same{color:#777}"""
+_STYLE = """:root{color-scheme:light dark;--same:#666;--old:#fdd;--new:#d5f5d5;--line:#ddd}
+@media(prefers-color-scheme:dark){:root{--same:#999;--old:#6b2328;--new:#1d5030;--line:#444}}
+body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}h1{font-size:1.3em}
+table{table-layout:fixed;width:100%;border-collapse:collapse}th{text-align:start;border-bottom:1px solid var(--line)}
+del{background:var(--old)}ins{background:var(--new);text-decoration:none}.same{color:var(--same)}
+td,th{vertical-align:top;width:50%;padding:.3em 1em .3em 0}
+@media(max-width:40em){table,thead,tbody,tr,td,th{display:block}.both td:first-child,td:empty{display:none}
+td,th{width:auto;padding:.1em 0}tr{padding:.4em 0}.shift td:first-child{margin-bottom:.4em}
+.shift{border-inline-start:3px solid var(--line);padding-inline-start:.6em}}"""
 
 
 @click.command()
@@ -176,9 +182,9 @@ def _rows(before: Reading, after: Reading, difference: Difference) -> list[tuple
     gone = deque(_gone(before, difference, paired, stayed))
     title = next((edit for edit in difference.edits if edit.kind is Kind.TITLE), None)
     rows = [("~" if title and not title.overlooked else " ", before.title.text, after.title.text)]
-    share = len(before.statements) / max(1, len(after.statements))
-    for told in after.statements:
-        while gone and gone[0][0] < told.position * share:
+    until = _anchors(before, after, difference)
+    for told, ends in zip(after.statements, until, strict=True):
+        while gone and gone[0][0] < ends:
             rows.append((gone[0][1], gone.popleft()[2], ""))
         edit, same = by_after.get(told.position), earlier.get(writing.plain(told.text, lang))
         if edit is not None:
@@ -189,6 +195,23 @@ def _rows(before: Reading, after: Reading, difference: Difference) -> list[tuple
         else:
             rows.append((" ", (same or told).text, told.text))
     return rows + [(sign, text, "") for _, sign, text in gone]
+
+
+def _anchors(before: Reading, after: Reading, difference: Difference) -> list[int]:
+    """Give for each sentence of the later version the place in the earlier one before which what was removed stood."""
+    lang = after.lang
+    earlier: dict[str, int] = {}
+    for told in before.statements:
+        earlier.setdefault(writing.plain(told.text, lang), told.position)
+    edits = {edit.after.position: edit for edit in difference.edits if edit.after and edit.kind is not Kind.TITLE}
+    places, last = [], len(before.statements) + 1
+    for told in reversed(after.statements):
+        edit = edits.get(told.position)
+        place = edit.before.position if edit and edit.before else earlier.get(writing.plain(told.text, lang))
+        if place is not None and (edit is None or edit.kind is not Kind.MOVED):
+            last = min(place, last)
+        places.append(last)
+    return places[::-1]
 
 
 def _gone(
@@ -219,7 +242,9 @@ def _page(
     return (
         f'<!doctype html><html lang="{escape(readings[1].lang)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{_safe(readings[1].title.text)}</title><style>{_STYLE}</style></head><body>"
+        f'<h1 dir="auto">{_safe(readings[1].title.text)}</h1>'
         f"<p>{_safe(article.outlet)}: {_safe(article.url)}</p>{gone}{notes}"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></body></html>\n"
     )
@@ -232,7 +257,8 @@ def _safe(text: str) -> str:
 
 def _row(sign: str, left: str, right: str) -> str:
     if sign == " ":
-        return f'<tr class="same"><td>{_safe(left)}</td><td>{_safe(right)}</td></tr>'
+        both = " both" if left and right else ""
+        return f'<tr class="same{both}"><td dir="auto">{_safe(left)}</td><td dir="auto">{_safe(right)}</td></tr>'
     pieces = changed_words(left, right)
     sides = []
     for side, tag in ((0, "del"), (1, "ins")):
@@ -240,8 +266,8 @@ def _row(sign: str, left: str, right: str) -> str:
             f"<{tag}>{_safe(piece[side])}</{tag}>" if is_replaced(piece) and piece[side] else _safe(piece[side])
             for piece in pieces
         ]
-        sides.append(f"<td>{' '.join(part for part in told if part)}</td>")
-    return f"<tr>{''.join(sides)}</tr>"
+        sides.append(f'<td dir="auto">{" ".join(part for part in told if part)}</td>')
+    return f'<tr class="shift">{"".join(sides)}</tr>'
 
 
 def _write(path: Path, text: str) -> None:

@@ -224,7 +224,9 @@ def shake(db: sqlite3.Connection, storyline_id: int, version: Version, past: Pas
 
 
 def shake_gone(db: sqlite3.Connection, storyline_id: int, now: datetime) -> list[Shaken]:
-    """Note which developments lost a source that was taken down. Only the first such step for an article says so."""
+    """Note which developments lost a source that was taken down. Only the first such step says so, once for every
+    time an article went.
+    """
     shaken = []
     for article_id in articles.taken_down(db, storyline_id):
         texts = edits.supporting(db, storyline_id, article_id)

@@ -11,7 +11,7 @@ from watcher.policy import writing
 from watcher.policy.doubt import Doubt, is_believed, weigh
 from watcher.policy.edits import Difference, Kind, compare, is_same
 from watcher.records import ArticleText, Reading
-from watcher.store import articles, edits, suspicions, versions
+from watcher.store import articles, edits, retention, suspicions, versions
 from watcher.store.articles import Article, Attempt
 from watcher.store.database import transaction
 from watcher.store.versions import Version
@@ -202,4 +202,5 @@ def _add(
     if number is not None and added is not None and difference is not None:
         edits.save(db, added.id, difference)
         articles.mark_changed(db, article_id, now)
+        retention.trim(db, article_id)  # a page that is another one at every look must not fill the disk
     return number

@@ -48,4 +48,4 @@ def _listed(lang: str) -> array[int]:
     """Hashes of all words in order: three megabytes instead of fifty. Of 64 bits each, hardly two are equal."""
     from spellchecker import SpellChecker  # takes a second, and only an edited article asks
 
-    return array("q", sorted(hash(word.casefold()) for word in SpellChecker(language=lang).word_frequency.keys()))
+    return array("q", sorted(hash(word.casefold()) for word in SpellChecker(language=lang).word_frequency.words()))

@@ -182,7 +182,8 @@ def tells_undecided(db: sqlite3.Connection, article_id: int) -> bool:
 
 
 def taken_down(db: sqlite3.Connection, storyline_id: int) -> list[int]:
-    """Give the articles that are surely taken down, tell a development, and whose leaving it was not noted there yet.
+    """Give the articles that are surely taken down, tell a development, and whose leaving it was not noted there since
+    they were last there.
 
     A page that was missing once may be back in half an hour; one that is gone for good or missed twice is taken down.
     """
@@ -191,7 +192,8 @@ def taken_down(db: sqlite3.Connection, storyline_id: int) -> list[int]:
         JOIN judgement ON judgement.version_id = version.id
         WHERE article.state = 'gone' AND (article.due_at IS NULL OR article.fails > 1) AND article.gone_at IS NOT NULL
           AND storyline_id = ? AND development_id IS NOT NULL AND NOT EXISTS
-          (SELECT 1 FROM withdrawal WHERE withdrawal.article_id = article.id AND kind = 'gone')
+          (SELECT 1 FROM withdrawal WHERE withdrawal.article_id = article.id AND kind = 'gone'
+            AND noted_at >= article.gone_at)
         ORDER BY article.id""",
         (storyline_id,),
     )

@@ -93,10 +93,14 @@ def withdraw(
     db: sqlite3.Connection, development_id: int, article_id: int, *, kind: str, before: str, after: str | None,
     now: datetime,
 ) -> bool:  # fmt: skip
-    """Note that a source took a sentence back. False when that was noted already."""
+    """Note that a source took a sentence back. False when that was noted already; what was taken down, came back and
+    is taken down again is noted again.
+    """
     added = db.execute(
-        """INSERT OR IGNORE INTO withdrawal (development_id, article_id, kind, before, after, noted_at)
-        VALUES (?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO withdrawal (development_id, article_id, kind, before, after, noted_at)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (development_id, article_id, kind, before) DO UPDATE SET noted_at = excluded.noted_at
+        WHERE kind = 'gone' AND noted_at < (SELECT gone_at FROM article WHERE article.id = excluded.article_id)""",
         (development_id, article_id, kind, before, after, stamp(now)),
     )
     return added.rowcount > 0

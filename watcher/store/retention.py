@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from watcher.store.columns import moment_or_none, packed, stamp
 from watcher.store.database import transaction
 
+MOST_VERSIONS = 20
+"""So many texts of one article are kept besides the first and those that a development or a judge still needs."""
 _AT_ONCE = 500
 
 
@@ -62,7 +64,24 @@ def forget(db: sqlite3.Connection, now: datetime, kept: timedelta) -> int:
     return forgotten + len(worn)
 
 
+def trim(db: sqlite3.Connection, article_id: int, most: int = MOST_VERSIONS) -> int:
+    """Delete all texts of an article but the first, the `most` that stood there last, those that wait for a judge, and
+    those in which a development found what is fresh in it. Returns how many went.
+
+    The numbers of those that stay do not change; what differed between others is forgotten with them.
+    """
+    return db.execute(_SURPLUS, (article_id, most)).rowcount
+
+
 _NOTHING = packed(())
+
+_SURPLUS = """DELETE FROM version WHERE article_id = ?1
+  AND number != (SELECT min(number) FROM version WHERE article_id = ?1)
+  AND id NOT IN (SELECT id FROM version WHERE article_id = ?1
+    ORDER BY coalesce(seen_at, fetched_at) DESC, number DESC LIMIT ?2)
+  AND id NOT IN (SELECT version_id FROM unjudged)
+  AND NOT EXISTS (SELECT 1 FROM judgement JOIN finding ON finding.judgement_id = judgement.id
+    WHERE judgement.version_id = version.id AND development_id IS NOT NULL AND verdict IN ('new', 'changed'))"""
 
 _OLD_ARTICLES = """SELECT article.id FROM article WHERE first_seen_at < ?1 AND NOT EXISTS
     (SELECT 1 FROM version WHERE article_id = article.id AND coalesce(seen_at, fetched_at) >= ?1)
