@@ -65,7 +65,7 @@ def _is_ending(change: Change) -> bool:
     if {a[-2:], b[-2:]} == {"en", "em"}:
         return not closed or not noun.endswith(_DATIVE_MANY) or noun in change.names
     led = change.last in tables.words("determiners_de.txt")
-    return led and not noun.endswith(_ONE_OR_MANY) and not a.endswith(_PRETERITE) and not b.endswith(_PRETERITE)
+    return led and not noun.endswith(_ONE_OR_MANY) and not (a.endswith(_PRETERITE) and b.endswith(_PRETERITE))
 
 
 def _is_governed(change: Change) -> bool:
@@ -85,6 +85,8 @@ def _is_gender(change: Change) -> bool:
     if change.noun.endswith(_MANY):
         return not {change.before, change.after} & _SINGULAR
     endings = {_ending(change.before), _ending(change.after)}
+    if endings == {"", "en"} and change.told[change.at + 1].endswith("en"):
+        return True  # the adjective tells the case too
     if endings == {"er", "en"} or (endings == {"", "en"} and change.before.startswith("ein")):
         return False
     if endings == {"e", "er"}:
@@ -108,6 +110,8 @@ def _is_noun(change: Change) -> bool:
     a, b, last = change.before, change.after, _article(change)
     if b in change.names or not last:
         return False
+    if change.last.isdigit() and int(change.last) > 1:
+        return b.startswith(a) and b[len(a) :] in _plain("many")
     if last.endswith("es") and last != "jedes":
         return b in (a + "s", a + "es", a + "n", a + "en")
     if last in _WEAK_CASES and b in (a + "n", a + "en") and not a.endswith(("er", "el")):

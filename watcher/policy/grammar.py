@@ -9,12 +9,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from watcher.language import tables
 from watcher.language.spelling import is_word
 from watcher.language.words import fold, forms, is_stopword
 from watcher.policy import germancase
 
+_NEAR = 4
 _NONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _INDEFINITE = frozenset({"a", "an"})
 _DOUBLED = re.compile(r"([bdgklmnprt])\1(?=(?:ed|ing)$)")
@@ -107,7 +109,18 @@ def _is_english_verb(place: Place) -> bool:
         return (
             _is_plainly_base(a) and (b in _participles(a) or (a in _bases(b) and b.endswith("ing")))
         ) or _is_wrong_past(a, b)
-    return led in plain("en", "person") and (a in _persons(b) or b in _persons(a))
+    if led in plain("en", "person"):
+        return a in _persons(b) or b in _persons(a)
+    return _is_of_one(place)
+
+
+def _is_of_one(place: Place) -> bool:
+    """Whether a verb lacked its `s` behind one person or thing and before an object (`the firm employ 300`)."""
+    one = place.last.isalpha() and not place.last.endswith("s") and not is_stopword(place.last, "en")
+    led = place.at > 1 and place.told[place.at - 2] in plain("en", "article") | plain("en", "single")
+    met = place.following.isdigit() or place.following in plain("en", "article") | plain("en", "known")
+    sure = place.before not in plain("en", "one_form") and is_base(place.before)
+    return one and led and met and sure and place.after in _persons(place.before)
 
 
 def is_base(word: str) -> bool:
@@ -157,6 +170,8 @@ def _is_counted(place: Place) -> bool:
     before = [word for word in (place.last, place.told[place.at - 2] if place.at > 1 and place.last else "") if word]
     if b in _persons(a):
         several = plain("en", "counted")
+        if ("one", "of") in pairwise(place.told[max(0, place.at - _NEAR) : place.at]):
+            return place.last in plain("en", "known") or place.last.endswith("est")
         return any(word in several or (word.isdigit() and int(word) > 1) for word in before[:1]) or _is_many(before)
     return a in _persons(b) and place.last in plain("en", "single")
 
@@ -197,7 +212,12 @@ def _closes(place: Place) -> bool:
 
 def _is_set_participle(place: Place) -> bool:
     a, b = place.before, place.after
-    if not _GE_PARTICIPLE.match(b) or is_participle(a) or not _closes(place):
+    if not is_participle(b) or is_participle(a) or not _closes(place):
+        return False
+    lemma = forms("de").lemmas.get(fold(b))
+    if lemma and lemma == forms("de").lemmas.get(fold(a)):
+        return True
+    if not _GE_PARTICIPLE.match(b):
         return False
     return _root(a) == _root(b) or any(b[:at] + b[at + 2 :] == a for at in range(len(b)) if b[at : at + 2] == "ge")
 

@@ -183,8 +183,8 @@ def is_typo(before: str, after: str, lang: str) -> bool:
 
 
 def _differs_in_writing(before: str, after: str, lang: str) -> bool:
-    """Whether nothing but the dots of an umlaut, or how one ending is written, tells two words apart."""
-    bare = [word.translate(_DOTS) for word in (before, after)]
+    """Whether nothing but the dots of an umlaut, a sharp s, or how one ending is written, tells two words apart."""
+    bare = [word.translate(_DOTS).replace("ß", "s").replace("ss", "s") for word in (before, after)]
     own = tables.table_lang(lang)
     same = grammar.is_same_ending(before, after, own) or grammar.is_regular_by_mistake(before, after, own)
     return bare[0] == bare[1] or same

@@ -114,7 +114,8 @@ def _is_german(gap: Gap) -> bool:
     if gap.word in grammar.plain("de", "one"):
         noun = next((one for one in gap.told[gap.at + 1 : gap.at + 3] if one in gap.nouns), "")
         led = last in grammar.plain("de", "quantity") or last in grammar.plain("de", "negation")
-        return bool(noun) and not noun.endswith(_ONE_OR_MANY) and not led
+        one = not noun.endswith(_ONE_OR_MANY) or (last.endswith("te") and gap.beside(1) == noun)
+        return bool(noun) and one and not led
     return False
 
 

@@ -54,7 +54,7 @@ def tokens(text: str, lang: str) -> tuple[str, ...]:
     Number words are figures; `percent` and `%`, `Mrd.` and `Milliarden`, `didn't` and `did not` are the same words, a
     currency stands behind its figure, and a word said twice in a row is said once. Question marks stay.
     """
-    read = _remembered if len(text) <= _USUAL else _read
+    read = _remembered if len(text) <= _USUAL else _remembered_long
     return read(text, tables.table_lang(lang))
 
 
@@ -79,6 +79,12 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
 @lru_cache(maxsize=2048)
 def _remembered(text: str, lang: str) -> tuple[str, ...]:
     """The sentences of an article are laid beside several others, one after the other."""
+    return _read(text, lang)
+
+
+@lru_cache(maxsize=64)
+def _remembered_long(text: str, lang: str) -> tuple[str, ...]:
+    """As `_remembered`, but fewer: a sentence may be a whole damaged page."""
     return _read(text, lang)
 
 
