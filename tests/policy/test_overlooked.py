@@ -33,6 +33,14 @@ from watcher.records import ArticleText
         "Veröffentlicht am 3. Mai 2024 um 10.00 Uhr | Zuletzt aktualisiert: 4. Mai 2024",
         "By Joan Ferris, health correspondent",
         "Von Edda Brinkmann, Redakteurin",
+        "Shares 2.6K Likes 310",
+        "14.2K views",
+        "Ihr Browser unterstützt kein HTML5-Video.",
+        "To play this clip you need to enable JavaScript in your browser.",
+        "This video is not available in your region.",
+        "Background | How the ferry line began",
+        "Hintergrund: Wem gehört das Wehr?",
+        "0:00 / 2:31",
     ],
 )
 def test_a_line_beside_the_text_is_overlooked(line: str) -> None:
@@ -57,6 +65,13 @@ def test_a_line_beside_the_text_is_overlooked(line: str) -> None:
         "The map was updated on 3 May 2024.",
         "Stand 3. Mai: 200 Tote",
         "By Joan Ferris, who resigned",
+        "Shares 4% lower",
+        "Shares rose by 1.3K.",
+        "Your browser history was read by the police.",
+        "The video is not the only proof.",
+        "Analysis: The bank lost 4 million dollars in May.",
+        "Kommentar: Der Minister tritt zurück.",
+        "Explainer of the treaty signed.",
     ],
 )
 def test_a_sentence_of_the_text_is_not(sentence: str) -> None:
@@ -98,6 +113,25 @@ def test_that_may_be_left_out_before_what_was_said(before: str, after: str, same
 def test_who_took_a_picture_stands_behind_its_caption(caption: str, bare: str) -> None:
     """The caption alone is left; a sentence is left as it is."""
     assert overlooked.without_credit(caption) == bare
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "boxed"),
+    [
+        ("Am Wehr klappert es. © Edda Brinkmann/Archiv", True),
+        ("Am Wehr klappert es. Symbolfoto: Edda Brinkmann", True),
+        ("The weir at dusk. Credit: Joan Ferris/File", True),
+        ("Am Wehr starb ein Mann. © dpa-infocom", False),
+        ("The weir broke. Credit: the council had none left.", False),
+    ],
+)
+def test_a_caption_stands_before_who_took_the_picture(paragraph: str, boxed: bool) -> None:
+    """A name behind the sign of a right; the mark of an agency closes a report too."""
+    text = ArticleText(
+        title="A weir", paragraphs=(paragraph, "So it was.", "It rains."), lang="de" if "Am " in paragraph else "en",
+        published=datetime(2026, 3, 3, tzinfo=UTC), outlet="Daily Chronicle", url="https://a.example/a",
+    )  # fmt: skip
+    assert bool(overlooked.boxed(statements.read(text, Gazetteer(())))) == boxed
 
 
 @pytest.mark.parametrize(

@@ -70,12 +70,36 @@ def _is_ending(change: Change) -> bool:
 
 def _is_governed(change: Change) -> bool:
     """Whether a preposition that asks for one case got it (`aus die`, `aus der`)."""
+    if _is_of_several(change):
+        return True
     if not _is_one_family(change):
         return False
     if change.last in _plain("dative") and (change.before, change.after) == ("die", "der"):
         return not change.noun.endswith(_WEAK)
-    governed = any(change.last in _plain(case) for case in ("dative", "accusative", "genitive"))
-    return governed and _is_one(change)
+    return _has_governor(change) and _is_one(change)
+
+
+def _is_of_several(change: Change) -> bool:
+    """Whether a word that always tells of some, or an adjective alone, got the case its preposition asks for."""
+    a, b = change.before, change.after
+    if not _has_governor(change):
+        return False
+    if {a, b} <= _plain("several"):
+        return _is_other_ending(a, b, ("e", "en", "er"))
+    if is_stopword(b, "de") or b in tables.words("determiners_de.txt"):
+        return False
+    many = _is_until(change) or not change.noun.endswith(_ONE_OR_MANY)
+    return many and _is_other_ending(a, b, ("e", "en"))
+
+
+def _has_governor(change: Change) -> bool:
+    """Whether the preposition before a word asks for one case."""
+    return _is_until(change) or any(change.last in _plain(case) for case in ("dative", "accusative", "genitive"))
+
+
+def _is_until(change: Change) -> bool:
+    """Whether two prepositions stand before a word that ask for the accusative (`bis auf`)."""
+    return change.at > 1 and change.told[change.at - 2] == "bis" and change.last in _plain("place")
 
 
 def _is_gender(change: Change) -> bool:
@@ -98,11 +122,7 @@ def _is_led(change: Change) -> bool:
     """Whether an adjective between an article for one and its noun got another ending."""
     if change.last not in _SINGULAR or is_stopword(change.after, "de"):
         return False
-    return any(
-        one != other and change.before.endswith(one) and change.after.endswith(other)
-        and change.before.removesuffix(one) == change.after.removesuffix(other)
-        for one in _ADJECTIVE_ENDINGS for other in _ADJECTIVE_ENDINGS
-    ) and not change.noun.endswith(_WEAK)  # fmt: skip
+    return _is_other_ending(change.before, change.after, _ADJECTIVE_ENDINGS) and not change.noun.endswith(_WEAK)
 
 
 def _is_noun(change: Change) -> bool:
@@ -170,13 +190,13 @@ def _is_one(change: Change) -> bool:
 
 def _share_endings(a: str, b: str) -> bool:
     """Whether two words differ by endings that stand for one another alone."""
-    for group in _endings():
-        for one in group:
-            for other in group:
-                stem_a, stem_b = a.removesuffix(one), b.removesuffix(other)
-                if one != other and stem_a != a and stem_b != b and stem_a == stem_b and len(stem_a) > 1:
-                    return True
-    return False
+    return any(_is_other_ending(a, b, group) for group in _endings())
+
+
+def _is_other_ending(a: str, b: str, group: Sequence[str]) -> bool:
+    """Whether two words are one with two endings of a group."""
+    pairs = ((a.removesuffix(one), b.removesuffix(other)) for one in group for other in group if one != other)
+    return any(stem == other and len(stem) > 1 and stem != a and other != b for stem, other in pairs)
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

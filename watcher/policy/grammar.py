@@ -88,6 +88,11 @@ def is_participle(word: str) -> bool:
     return _PARTICIPLE.match(word) is not None
 
 
+def is_sure_participle(word: str) -> bool:
+    """Whether a German word is a participle with `ge`, or the last one of a passive."""
+    return word == "worden" or _GE_PARTICIPLE.match(word) is not None
+
+
 def _change(place: Place) -> germancase.Change:
     """Give a place as `germancase` reads it."""
     return germancase.Change(
@@ -111,16 +116,32 @@ def _is_english_verb(place: Place) -> bool:
         ) or _is_wrong_past(a, b)
     if led in plain("en", "person"):
         return a in _persons(b) or b in _persons(a)
-    return _is_of_one(place)
+    return _is_told_of(place)
 
 
-def _is_of_one(place: Place) -> bool:
-    """Whether a verb lacked its `s` behind one person or thing and before an object (`the firm employ 300`)."""
-    one = place.last.isalpha() and not place.last.endswith("s") and not is_stopword(place.last, "en")
-    led = place.at > 1 and place.told[place.at - 2] in plain("en", "article") | plain("en", "single")
+def _is_told_of(place: Place) -> bool:
+    """Whether a verb before its object got, or lost, its `s` for one (`the firm employ 300`) or many (`the slopes rises
+    90 feet`), or behind `and` as the verb before that.
+    """
+    a, b, last = place.before, place.after, place.last
     met = place.following.isdigit() or place.following in plain("en", "article") | plain("en", "known")
-    sure = place.before not in plain("en", "one_form") and is_base(place.before)
-    return one and led and met and sure and place.after in _persons(place.before)
+    if not met or not (_is_sure_verb(a) if b in _persons(a) else _is_sure_verb(b) and a in _persons(b)):
+        return False
+    if last in plain("en", "joint"):
+        return True
+    if not last.isalpha() or is_stopword(last, "en") or last in plain("en", "attributive"):
+        return False
+    if last.endswith("s"):
+        return a in _persons(b) and len(last) > _NEAR
+    led = place.at > 1 and place.told[place.at - 2] in plain("en", "article") | plain("en", "single")
+    return led and b in _persons(a)
+
+
+def _is_sure_verb(base: str) -> bool:
+    """Whether a word is a verb without ending, whose past is told otherwise."""
+    if base in plain("en", "one_form") or not is_base(base):
+        return False
+    return base in _irregular() or any(is_word(one, "en") for one in _participles(base))
 
 
 def is_base(word: str) -> bool:
@@ -155,6 +176,14 @@ def _participles(base: str) -> frozenset[str]:
 def _is_wrong_past(a: str, b: str) -> bool:
     """Whether a past form was put in the participle (`had broke`, `had broken`)."""
     return any(a in past and b in part and a not in part for past, part in _irregular().values())
+
+
+def is_only_participle(word: str) -> bool:
+    """Whether a form of an irregular verb is neither its base nor its past (`stolen`)."""
+    verbs = _irregular().items()
+    return any(word in part for _, (_, part) in verbs) and not any(
+        word == base or word in past for base, (past, _) in verbs
+    )
 
 
 def _persons(base: str) -> frozenset[str]:
@@ -194,7 +223,7 @@ def _is_german_verb(place: Place) -> bool:
     a, b = place.before, place.after
     if place.nouns and {a, b} & set(place.nouns):
         return False
-    return _is_preterite(a, b) or _is_set_participle(place) or _is_set_infinitive(place) or _is_person(place)
+    return _is_preterite(a, b) or _is_set_participle(place) or _is_set_infinitive(place)
 
 
 def _is_preterite(a: str, b: str) -> bool:
@@ -230,19 +259,6 @@ def _is_set_infinitive(place: Place) -> bool:
         return False
     ends = place.at + 1 == len(place.told) or place.following in plain("de", "infinitive")
     return ends and not plain("de", "infinitive").isdisjoint(place.told)
-
-
-def _is_person(place: Place) -> bool:
-    """Whether a verb was put in the person of the pronoun beside it, in the same tense."""
-    if not {place.last, place.following} & plain("de", "person"):
-        return False
-    return {place.before[-1:], place.after[-1:]} <= set("etn") and any(
-        place.before == root + one and place.after == root + other
-        for root in [_root(place.after)]
-        for one in ("", "e", "t", "en", "et")
-        for other in ("e", "t", "en", "et")
-        if one != other
-    )
 
 
 def _root(word: str) -> str:

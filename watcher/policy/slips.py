@@ -168,6 +168,8 @@ def is_typo(before: str, after: str, lang: str) -> bool:
     no list knows, a letter inside must have been left out, doubled or swapped. The shortest must have had two swapped.
     """
     length = min(len(before), len(after))
+    if _is_small_word(before, after, lang):
+        return True
     if length < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
         return False
     swapped = sorted(before) == sorted(after)
@@ -180,6 +182,14 @@ def is_typo(before: str, after: str, lang: str) -> bool:
         far = length >= _TWO_APART and tables.table_lang(lang) == "en"
         return apart == 1 or (far and apart <= _FAR)
     return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
+
+
+def _is_small_word(before: str, after: str, lang: str) -> bool:
+    """Whether three letters that no list knows were set right to a function word, one letter apart (`füe`, `für`)."""
+    if not (len(before) == len(after) == _SHORTEST_TYPO and before.isalpha() and is_stopword(fold(after), lang)):
+        return False
+    turns = after in grammar.plain(tables.table_lang(lang), "negation")
+    return not turns and not is_listed(before, lang) and _letters_apart(before, after) == 1
 
 
 def _differs_in_writing(before: str, after: str, lang: str) -> bool:

@@ -101,7 +101,21 @@ def _is_english(gap: Gap) -> bool:
             return gap.beside(-2) in grammar.plain("en", "be") and last.endswith(("ed", "en"))
         case "be":
             return last in grammar.plain("en", "modal") | {"to"} and following.endswith(("ed", "en"))
+        case "is" | "are" | "was" | "were":
+            return _is_auxiliary(last, following)
+        case "have":
+            return last in grammar.plain("en", "modal") and (
+                following == "been" or grammar.is_only_participle(following)
+            )
     return False
+
+
+def _is_auxiliary(last: str, following: str) -> bool:
+    """Whether no sentence is without a form of `be` there (`they waiting`, `the lamp stolen`)."""
+    if last in grammar.plain("en", "person") - {"who"} and following.endswith("ing"):
+        return True
+    free = last not in grammar.plain("en", "be") | grammar.plain("en", "have") | grammar.plain("en", "modal")
+    return bool(last) and free and grammar.is_only_participle(following)
 
 
 def _is_german(gap: Gap) -> bool:
@@ -109,6 +123,8 @@ def _is_german(gap: Gap) -> bool:
     if gap.word == "zu":
         later = gap.beside(2)
         return following.endswith("n") and following not in gap.nouns and (not later or later not in gap.nouns)
+    if _is_auxiliary_of_end(gap):
+        return True
     if gap.word in grammar.plain("de", "perfect"):
         return grammar.is_participle(last) and (not following or is_stopword(following, "de"))
     if gap.word in grammar.plain("de", "one"):
@@ -117,6 +133,16 @@ def _is_german(gap: Gap) -> bool:
         one = not noun.endswith(_ONE_OR_MANY) or (last.endswith("te") and gap.beside(1) == noun)
         return bool(noun) and one and not led
     return False
+
+
+def _is_auxiliary_of_end(gap: Gap) -> bool:
+    """Whether a participle at the end had no auxiliary (`die Halle seit Montag geschlossen`); `hat` only with `sich`,
+    since without it another one may have done it.
+    """
+    rest = {*gap.told[: gap.at], *gap.told[gap.at + 1 :]}
+    passive = gap.word in grammar.plain("de", "be") or (gap.word.startswith(("hat", "hab")) and gap.beside(1) == "sich")
+    alone = rest.isdisjoint((grammar.plain("de", "perfect") | grammar.plain("de", "infinitive")) - {"worden"})
+    return passive and alone and gap.at + 2 < len(gap.told) and grammar.is_sure_participle(gap.told[-1])
 
 
 # -- tables --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -19,7 +19,17 @@ _GROUPED = {
     "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.\s]\d{3})+)(?![.\s]?\d)"),
     "en": re.compile(r"(?<![\d.,])(\d{1,3})((?:[,\s]\d{3})+)(?![,\s]?\d)"),
 }
-_CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?(?:uhr\b|[ap]\.?\s?m\b))")
+_NOTHING_MORE = {
+    "de": re.compile(r"(?<=\d),(?:00|-)(?!\d|[.,:]\d)"),
+    "en": re.compile(r"(?<=\d)\.00(?!\d|[.,:]\d)(?!\s?[ap]\.?\s?m\b)"),
+}
+_LEADING_ZERO = re.compile(r"(?<![\d.,:/-])0(?=[1-9](?:(?![\d.,:/-])|[.,](?!\d)|:[0-5]\d))")
+_STREET = re.compile(r"(?<=[a-z-])str\b\.?|\bstr\b\.?")
+_SAINT = re.compile(r"\bSt\.? (?=[A-Z])")
+_CLOCK = re.compile(
+    r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?"
+    r"(?:(?:-|bis|to|und|and)\s?\d{1,2}(?:[.:][0-5]\d)?\s?)?(?:uhr\b|[ap]\.?\s?m\b))"
+)
 _TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£?&+@#]")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _DAY_OF = re.compile(
@@ -35,6 +45,8 @@ _LAST_DAY = 31
 _LEAST_FACTOR = 1000
 _SIMPLE = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _CURRENCIES = frozenset("$€£")
+_UP_TO = frozenset({"to", "bis"})
+_OF_CLOCK = frozenset({"m", "am", "pm", "uhr"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LABEL = re.compile(
     r"^\s*\++\s*|\s*\++\s*$|\s*[(\[]update[)\]]\s*$"
@@ -60,16 +72,20 @@ def tokens(text: str, lang: str) -> tuple[str, ...]:
 
 def _read(text: str, lang: str) -> tuple[str, ...]:
     told = INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
-    told = _APOSTROPHES.sub("'", _passing().sub(" ", told)).casefold()
+    told = _APOSTROPHES.sub("'", _passing().sub(" ", told))
+    told = _DASHES.sub("-", (_SAINT.sub("saint ", told) if lang == "en" else told).casefold())
     told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
+    told = _NOTHING_MORE[lang].sub("", told)
     told = _CLOCK.sub(lambda match: f"{match[1]}:{match[2]}" if match[2] else match[1], told)
+    told = _LEADING_ZERO.sub("", told)
     if lang == "de":
         told = _NUMBERED_DAY.sub(lambda match: f"{int(match[1])}. {_month_names()[int(match[2])]} ", told)
+        told = _STREET.sub("strasse", told)
     else:
         told = _DAY_OF.sub(r"\1 ", _ORDINAL.sub("", told))
     told = _CLOCK_UNIT.sub(r"\1", _TAKEN.sub(_clock_of, told))
     told = _variants(lang).sub(lambda match: f" {_variant_of(lang)[match[0]]} ", told)
-    told = _DASHES.sub("-", _QUOTES.sub("", told))
+    told = _QUOTES.sub("", told)
     if lang == "en" and "-" in told:
         told = _HYPHENED.sub(lambda match: _mark_apart(match[0]), told)
     found = _in_one_way(_TOKEN.findall(told), lang)
@@ -99,6 +115,12 @@ def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
             sign = token
             continue
         figure = numbers.get(token, token)
+        if (
+            token in _UP_TO
+            and (before[:1].isdigit() or before in _OF_CLOCK)
+            and _is_figure(found[at + 1 : at + 2], numbers)
+        ):
+            continue  # `7 to 17` is `7-17`
         if token in glued and before[:1].isdigit():
             figure = glued[token]
         elif token in months and (before[:1].isdigit() or (found[at + 1 : at + 2] and found[at + 1][0].isdigit())):
@@ -127,6 +149,10 @@ def _multiplied(told: Sequence[str], lang: str) -> tuple[str, ...]:
                 continue
         found.append(token)
     return tuple(found)
+
+
+def _is_figure(following: Sequence[str], numbers: Mapping[str, str]) -> bool:
+    return bool(following) and numbers.get(following[0], following[0])[0] in "0123456789$€£"
 
 
 def _is_day(last: Sequence[str]) -> bool:
