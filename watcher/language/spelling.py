@@ -9,7 +9,7 @@ from functools import cache
 from watcher.language import tables
 from watcher.language.words import fold, is_stopword
 
-_SHORTEST_PART = 4
+_SHORTEST_PART = 3
 _LINKS = ("", "s", "es", "n", "en")
 
 
