@@ -28,7 +28,10 @@ def test_many_items_are_kept_in_time(
     asked all the time.
     """
     with stage() as here, sink() as hook:
-        items = (f"<item><title>Ferry {n} left pier {n % 7}</title><guid>{n}</guid></item>" for n in range(count))
+        items = (
+            f"<item><title>Elon Musk sues OpenAI over Sam Altman, part {n} of case {n % 977}</title><guid>{n}</guid></item>"
+            for n in range(count)
+        )
         here.answers["many", "/feed"] = fed(rss(*items))
         here.answers["honest", "/feed"] = fed(rss())
         names = ["many.hostile.test", "honest.hostile.test"]
