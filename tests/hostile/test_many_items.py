@@ -29,7 +29,7 @@ def test_many_items_are_kept_in_time(
     """
     with stage() as here, sink() as hook:
         items = (
-            f"<item><title>Elon Musk sues OpenAI over Sam Altman, part {n} of case {n % 977}</title><guid>{n}</guid></item>"
+            f"<item><title>Musk sues OpenAI over Altman, part {n} of case {n % 977}</title><guid>{n}</guid></item>"
             for n in range(count)
         )
         here.answers["many", "/feed"] = fed(rss(*items))
