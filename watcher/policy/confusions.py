@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from watcher.language import tables
-from watcher.policy import grammar
+from watcher.policy.places import plain
 
 Group = tuple[frozenset[str], str, frozenset[str]]
 """Words that stand for one another, the kind of place they must have, and the words that make it."""
@@ -33,7 +33,7 @@ def _is_place(kind: str, named: frozenset[str], earlier: Sequence[str], dated: b
     last = earlier[-1] if earlier else ""
     if kind == "after":
         return last in named
-    ruled = last in _PERSONS | {"to", "did"} or any(last in grammar.plain("en", one) for one in _BEFORE_ONE_FORM)
+    ruled = last in _PERSONS | {"to", "did"} or any(last in plain("en", one) for one in _BEFORE_ONE_FORM)
     return kind != "past" or ruled or _is_one(earlier, dated)
 
 

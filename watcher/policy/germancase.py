@@ -5,12 +5,9 @@ Never where that changes how many are told of, their sex, or who does what to wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import cache
-
 from watcher.language import tables
 from watcher.language.words import is_stopword
+from watcher.policy.places import Place, groups, is_other_ending, plain
 
 # Nouns with these endings may be one or many: an article or adjective alone tells which.
 _ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
@@ -24,138 +21,120 @@ _SINGULAR = frozenset({"ein", "eine", "einen", "einem", "einer", "eines", "des"}
 _WEAK_CASES = frozenset({"dem", "einem", "einen"})
 _CASE_ENDINGS = ("em", "en", "er", "es", "e")
 _ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
-_FAR = 3
+_NEAR = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One word put in place of another at `at` of the later version `told`; `last` stands before it in both."""
-
-    before: str
-    after: str
-    last: str
-    told: Sequence[str]
-    at: int
-    nouns: Collection[str]
-    names: Collection[str]
-
-    @property
-    def noun(self) -> str:
-        """The next noun, or ''."""
-        return next((word for word in self.told[self.at + 1 : self.at + 1 + _FAR] if word in self.nouns), "")
-
-
-def is_case(change: Change) -> bool:
+def is_case(place: Place) -> bool:
     """Whether a word was put in the form that its case or gender asks for."""
-    if change.after in change.nouns:
-        return _is_noun(change)
-    if not change.noun or change.before in change.nouns:
+    if place.after in place.nouns:
+        return _is_noun(place)
+    if not place.noun or place.before in place.nouns:
         return False
-    return _is_ending(change) or _is_governed(change) or _is_gender(change) or _is_led(change)
+    return _is_ending(place) or _is_governed(place) or _is_gender(place) or _is_led(place)
 
 
-def _is_ending(change: Change) -> bool:
+def _is_ending(place: Place) -> bool:
     """Whether endings that stand for one another were exchanged where neither tells how many there are."""
-    a, b, noun = change.before, change.after, change.noun
+    a, b, noun = place.before, place.after, place.noun
     if not _share_endings(a, b):
         return False
     closed = is_stopword(b, "de")
     if closed and b not in tables.words("determiners_de.txt"):
         return False
     if {a[-2:], b[-2:]} == {"en", "em"}:
-        return not closed or not noun.endswith(_DATIVE_MANY) or noun in change.names
-    led = change.last in tables.words("determiners_de.txt")
+        return not closed or not noun.endswith(_DATIVE_MANY) or noun in place.names
+    led = place.last in tables.words("determiners_de.txt")
     return led and not noun.endswith(_ONE_OR_MANY) and not (a.endswith(_PRETERITE) and b.endswith(_PRETERITE))
 
 
-def _is_governed(change: Change) -> bool:
+def _is_governed(place: Place) -> bool:
     """Whether a preposition that asks for one case got it (`aus die`, `aus der`)."""
-    if _is_of_several(change):
+    if _is_of_several(place):
         return True
-    if not _is_one_family(change):
+    if not _is_one_family(place):
         return False
-    if change.last in _plain("dative") and (change.before, change.after) == ("die", "der"):
-        return not change.noun.endswith(_WEAK)
-    return _has_governor(change) and _is_one(change)
+    if place.last in plain("de", "dative") and (place.before, place.after) == ("die", "der"):
+        return not place.noun.endswith(_WEAK)
+    return _has_governor(place) and _is_one(place)
 
 
-def _is_of_several(change: Change) -> bool:
+def _is_of_several(place: Place) -> bool:
     """Whether a word that always tells of some, or an adjective alone, got the case its preposition asks for."""
-    a, b = change.before, change.after
-    if not _has_governor(change):
+    a, b = place.before, place.after
+    if not _has_governor(place):
         return False
-    if {a, b} <= _plain("several"):
-        return _is_other_ending(a, b, ("e", "en", "er"))
+    if {a, b} <= plain("de", "several"):
+        return is_other_ending(a, b, ("e", "en", "er"))
     if is_stopword(b, "de") or b in tables.words("determiners_de.txt"):
         return False
-    many = _is_until(change) or not change.noun.endswith(_ONE_OR_MANY)
-    return many and _is_other_ending(a, b, ("e", "en"))
+    many = _is_until(place) or not place.noun.endswith(_ONE_OR_MANY)
+    return many and is_other_ending(a, b, ("e", "en"))
 
 
-def _has_governor(change: Change) -> bool:
+def _has_governor(place: Place) -> bool:
     """Whether the preposition before a word asks for one case."""
-    return _is_until(change) or any(change.last in _plain(case) for case in ("dative", "accusative", "genitive"))
+    return _is_until(place) or any(place.last in plain("de", case) for case in ("dative", "accusative", "genitive"))
 
 
-def _is_until(change: Change) -> bool:
+def _is_until(place: Place) -> bool:
     """Whether two prepositions stand before a word that ask for the accusative (`bis auf`)."""
-    return change.at > 1 and change.told[change.at - 2] == "bis" and change.last in _plain("place")
+    return place.at > 1 and place.told[place.at - 2] == "bis" and place.last in plain("de", "place")
 
 
-def _is_gender(change: Change) -> bool:
+def _is_gender(place: Place) -> bool:
     """Whether an article got the gender of its noun, where not only the article tells who does what to whom."""
-    if not _is_one_family(change):
+    if not _is_one_family(place):
         return False
-    if change.noun.endswith(_MANY):
-        return not {change.before, change.after} & _SINGULAR
-    endings = {_ending(change.before), _ending(change.after)}
-    if endings == {"", "en"} and change.told[change.at + 1].endswith("en"):
+    if place.noun.endswith(_MANY):
+        return not {place.before, place.after} & _SINGULAR
+    endings = {_ending(place.before), _ending(place.after)}
+    if endings == {"", "en"} and place.told[place.at + 1].endswith("en"):
         return True  # the adjective tells the case too
-    if endings == {"er", "en"} or (endings == {"", "en"} and change.before.startswith("ein")):
+    if endings == {"er", "en"} or (endings == {"", "en"} and place.before.startswith("ein")):
         return False
     if endings == {"e", "er"}:
-        return change.noun.endswith(tuple(_plain("feminine")))
-    return _is_one(change) and change.last not in _plain("place")
+        return place.noun.endswith(tuple(plain("de", "feminine")))
+    return _is_one(place) and place.last not in plain("de", "place")
 
 
-def _is_led(change: Change) -> bool:
+def _is_led(place: Place) -> bool:
     """Whether an adjective between an article for one and its noun got another ending."""
-    if change.last not in _SINGULAR or is_stopword(change.after, "de"):
+    if place.last not in _SINGULAR or is_stopword(place.after, "de"):
         return False
-    return _is_other_ending(change.before, change.after, _ADJECTIVE_ENDINGS) and not change.noun.endswith(_WEAK)
+    return is_other_ending(place.before, place.after, _ADJECTIVE_ENDINGS) and not place.noun.endswith(_WEAK)
 
 
-def _is_noun(change: Change) -> bool:
+def _is_noun(place: Place) -> bool:
     """Whether a noun got the ending of the genitive, of a weak noun, or of many in the dative, as its article says."""
-    a, b, last = change.before, change.after, _article(change)
-    if b in change.names or not last:
+    a, b, last = place.before, place.after, _article(place)
+    if b in place.names or not last:
         return False
-    if change.last.isdigit() and int(change.last) > 1:
-        return b.startswith(a) and b[len(a) :] in _plain("many")
+    if place.last.isdigit() and int(place.last) > 1:
+        return b.startswith(a) and b[len(a) :] in plain("de", "many")
     if last.endswith("es") and last != "jedes":
         return b in (a + "s", a + "es", a + "n", a + "en")
     if last in _WEAK_CASES and b in (a + "n", a + "en") and not a.endswith(("er", "el")):
         return True
     many = last.isdigit() and last != "1"
-    return b == a + "n" and a.endswith(("e", "er", "el")) and (last == "den" or (many and _dative_before(change)))
+    return b == a + "n" and a.endswith(("e", "er", "el")) and (last == "den" or (many and _dative_before(place)))
 
 
-def _article(change: Change) -> str:
+def _article(place: Place) -> str:
     """Give the article or number that stands before a noun, over one adjective."""
     determiners = tables.words("determiners_de.txt")
     for back in (1, 2):
-        word = change.told[change.at - back] if change.at >= back else ""
+        word = place.told[place.at - back] if place.at >= back else ""
         if word in determiners or word.isdigit():
             return word
     return ""
 
 
-def _dative_before(change: Change) -> bool:
-    return any(word in _plain("dative") | {"vor"} for word in change.told[max(0, change.at - _FAR) : change.at])
+def _dative_before(place: Place) -> bool:
+    return any(word in plain("de", "dative") | {"vor"} for word in place.told[max(0, place.at - _NEAR) : place.at])
 
 
-def _is_one_family(change: Change) -> bool:
-    a, b = change.before, change.after
+def _is_one_family(place: Place) -> bool:
+    a, b = place.before, place.after
     return a != b and _family(a) == _family(b) != ""
 
 
@@ -176,9 +155,9 @@ def _ending(word: str) -> str:
     return next((end for end in _CASE_ENDINGS if word.endswith(end)), "")
 
 
-def _is_one(change: Change) -> bool:
+def _is_one(place: Place) -> bool:
     """Whether nothing told by the article or noun may be about one or many, or a man or a woman."""
-    noun, both = change.noun, (change.before, change.after)
+    noun, both = place.noun, (place.before, place.after)
     if noun.endswith("n") and not noun.endswith("in"):
         return False
     if all(word in _SINGULAR - {"des"} for word in both):
@@ -190,26 +169,4 @@ def _is_one(change: Change) -> bool:
 
 def _share_endings(a: str, b: str) -> bool:
     """Whether two words differ by endings that stand for one another alone."""
-    return any(_is_other_ending(a, b, group) for group in _endings())
-
-
-def _is_other_ending(a: str, b: str, group: Sequence[str]) -> bool:
-    """Whether two words are one with two endings of a group."""
-    pairs = ((a.removesuffix(one), b.removesuffix(other)) for one in group for other in group if one != other)
-    return any(stem == other and len(stem) > 1 and stem != a and other != b for stem, other in pairs)
-
-
-# -- tables --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _plain(kind: str) -> frozenset[str]:
-    rows = tables.rows("plain_words.tsv")
-    return frozenset(word for of, told, words in rows if (of, told) == ("de", kind) for word in words.split())
-
-
-@cache
-def _endings() -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(words.split()) for of, kind, words in tables.rows("plain_words.tsv") if (of, kind) == ("de", "form")
-    )
+    return any(is_other_ending(a, b, group) for group in groups("de", "form"))

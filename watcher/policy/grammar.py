@@ -6,8 +6,7 @@ Only where no reader learns another thing: a tense, a sex or how many there were
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -15,6 +14,7 @@ from watcher.language import tables
 from watcher.language.spelling import is_word
 from watcher.language.words import fold, forms, is_stopword
 from watcher.policy import germancase
+from watcher.policy.places import Place, groups, is_other_ending, plain
 
 _NEAR = 4
 _NONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
@@ -26,40 +26,12 @@ _FINITE = re.compile(r"(?:[a-zäöüß]{3,})(?:t|te|e|st)$")
 _ROOT_END = re.compile(r"(?:etet?|eten|en|et|te|ten|st|e|t|n)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One word put in place of another, `told` of the later version at `at`; `last` and `following` are there in both
-    versions alike, else ''. `nouns` are the words with a capital, `names` those of names.
-    """
-
-    before: str
-    told: Sequence[str]
-    at: int
-    last: str
-    following: str
-    lang: str
-    nouns: Collection[str] = ()
-    names: Collection[str] = ()
-
-    @property
-    def after(self) -> str:
-        """The word that stands there now."""
-        return self.told[self.at]
-
-    @property
-    def governor(self) -> str:
-        """The word before, but for a small word between."""
-        if self.last in plain("en", "between") and self.at > 1:
-            return self.told[self.at - 2]
-        return self.last
-
-
 def is_form(place: Place) -> bool:
     """Whether an article, adjective, noun or verb was put in the form that its place asks for."""
     if frozenset({place.before, place.after}) in _numbers(place.lang):
         return True
     if place.lang == "de":
-        return _is_german_verb(place) or germancase.is_case(_change(place))
+        return _is_german_verb(place) or germancase.is_case(place)
     if {place.before, place.after} == _INDEFINITE:
         return True
     return _is_english_verb(place) or _is_counted(place)
@@ -67,11 +39,7 @@ def is_form(place: Place) -> bool:
 
 def is_same_ending(before: str, after: str, lang: str) -> bool:
     """Whether two words end in two ways of writing one ending (`happend`, `happened`)."""
-    return any(
-        one != other and before.endswith(one) and after.endswith(other)
-        and before.removesuffix(one) == after.removesuffix(other)
-        for group in groups(lang, "same") for one in group for other in group
-    )  # fmt: skip
+    return any(is_other_ending(before, after, group) for group in groups(lang, "same"))
 
 
 def is_regular_by_mistake(before: str, after: str, lang: str) -> bool:
@@ -91,14 +59,6 @@ def is_participle(word: str) -> bool:
 def is_sure_participle(word: str) -> bool:
     """Whether a German word is a participle with `ge`, or the last one of a passive."""
     return word == "worden" or _GE_PARTICIPLE.match(word) is not None
-
-
-def _change(place: Place) -> germancase.Change:
-    """Give a place as `germancase` reads it."""
-    return germancase.Change(
-        before=place.before, after=place.after, last=place.last, told=place.told, at=place.at,
-        nouns=place.nouns, names=place.names,
-    )  # fmt: skip
 
 
 # -- English -------------------------------------------------------------------------------------------------------
@@ -272,20 +232,6 @@ def _root(word: str) -> str:
 
 
 # -- tables --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def plain(lang: str, kind: str) -> frozenset[str]:
-    """Give the words of a kind of `plain_words.tsv`."""
-    rows = tables.rows("plain_words.tsv")
-    return frozenset(word for of, told, words in rows if (of, told) == (lang, kind) for word in words.split())
-
-
-@cache
-def groups(lang: str, kind: str) -> tuple[frozenset[str], ...]:
-    """Give the rows of a kind of `plain_words.tsv`, each a group of words that stand for one another."""
-    rows = tables.rows("plain_words.tsv")
-    return tuple(frozenset(words.split()) for of, told, words in rows if (of, told) == (lang, kind))
 
 
 @cache

@@ -9,10 +9,13 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from watcher.language import tables
 from watcher.language.spelling import is_listed, is_word
 from watcher.language.words import fold, is_stopword, stem
 from watcher.policy import alignment, confusions, grammar, smallwords, writing
+from watcher.policy.places import Place, plain
 from watcher.records import Statement
 
 _SHORTEST_TYPO, _TYPO, _INNER, _SAME_STEM, _TWO_APART, _SURE_TYPO = 3, 4, 5, 7, 7, 10
@@ -129,7 +132,7 @@ class _Look:
         ends = at + 1 == len(self.old) or to + 1 == len(self.new)
         following = "" if ends or self.old[at + 1] != self.new[to + 1] else self.new[to + 1]
         return grammar.is_form(
-            grammar.Place(
+            Place(
                 before=self.old[at], told=self.new, at=to, last=self.new[to - 1] if to else "", following=following,
                 lang=self.lang, nouns=self.nouns, names=self.names[1] | set(self.scene.named),
             )
@@ -177,7 +180,7 @@ def is_typo(before: str, after: str, lang: str) -> bool:
         return True
     if is_listed(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
         return False
-    apart = _letters_apart(before, after)
+    apart = OSA.distance(before, after)
     if is_word(after, lang):
         far = length >= _TWO_APART and tables.table_lang(lang) == "en"
         return apart == 1 or (far and apart <= _FAR)
@@ -188,8 +191,8 @@ def _is_small_word(before: str, after: str, lang: str) -> bool:
     """Whether three letters that no list knows were set right to a function word, one letter apart (`füe`, `für`)."""
     if not (len(before) == len(after) == _SHORTEST_TYPO and before.isalpha() and is_stopword(fold(after), lang)):
         return False
-    turns = after in grammar.plain(tables.table_lang(lang), "negation")
-    return not turns and not is_listed(before, lang) and _letters_apart(before, after) == 1
+    turns = after in plain(tables.table_lang(lang), "negation")
+    return not turns and not is_listed(before, lang) and OSA.distance(before, after) == 1
 
 
 def _differs_in_writing(before: str, after: str, lang: str) -> bool:
@@ -200,25 +203,6 @@ def _differs_in_writing(before: str, after: str, lang: str) -> bool:
     return bare[0] == bare[1] or same
 
 
-def _letters_apart(a: str, b: str) -> int:
-    """How many letters were added, left out, changed, or swapped with a neighbour; more than `_FAR` is some number
-    above it.
-    """
-    if abs(len(a) - len(b)) > _FAR:
-        return _FAR + 1
-    earlier: list[int] = []
-    last = list(range(len(b) + 1))
-    for i, letter in enumerate(a, start=1):
-        row = [i]
-        for j, other in enumerate(b, start=1):
-            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
-            if i > 1 < j and letter == b[j - 2] and other == a[i - 2]:
-                best = min(best, earlier[j - 2] + 1)
-            row.append(best)
-        earlier, last = last, row
-    return last[-1]
-
-
 def _is_formed(before: str, after: str, lang: str) -> bool:
     """Whether two words may be forms of one, which no list holds (`makers`, `makes`): from where they differ both end
     as forms do.
@@ -227,7 +211,7 @@ def _is_formed(before: str, after: str, lang: str) -> bool:
         return False
     length = min(len(before), len(after))
     alike = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), length)
-    forms = grammar.plain(tables.table_lang(lang), "ending") | {""}
+    forms = plain(tables.table_lang(lang), "ending") | {""}
     return before[alike:] in forms and after[alike:] in forms
 
 

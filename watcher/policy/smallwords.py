@@ -9,6 +9,7 @@ from functools import cache
 from watcher.language import tables
 from watcher.language.words import is_stopword
 from watcher.policy import grammar
+from watcher.policy.places import groups, plain
 
 _YEAR = 4
 _SIGNS = frozenset("%$€£")
@@ -50,24 +51,23 @@ def may_come(gap: Gap) -> bool:
 
 
 def _is_article(gap: Gap) -> bool:
-    if gap.word not in grammar.plain(gap.lang, "article"):
+    if gap.word not in plain(gap.lang, "article"):
         return False
     near = {gap.beside(-1), gap.beside(1)}
-    counted = any(one.isdigit() for one in near) or not near.isdisjoint(grammar.plain(gap.lang, "quantity"))
+    counted = any(one.isdigit() for one in near) or not near.isdisjoint(plain(gap.lang, "quantity"))
     return bool(gap.beside(1)) and not counted
 
 
 def _is_dated(gap: Gap) -> bool:
     following = gap.beside(1)
     dated = following in _days_and_months(gap.lang) or (following.isdigit() and len(following) == _YEAR)
-    return dated and gap.word in grammar.plain(gap.lang, "dated")
+    return dated and gap.word in plain(gap.lang, "dated")
 
 
 def _is_repeated(gap: Gap) -> bool:
     """Whether a preposition is told a second time behind `and` (`in Bonn and in Ulm`)."""
-    groups = grammar.groups(gap.lang, "repeated")
-    same = next((group for group in groups if gap.word in group), frozenset())
-    return gap.beside(-1) in grammar.plain(gap.lang, "joint") and not same.isdisjoint(gap.told[: gap.at])
+    same = next((group for group in groups(gap.lang, "repeated") if gap.word in group), frozenset())
+    return gap.beside(-1) in plain(gap.lang, "joint") and not same.isdisjoint(gap.told[: gap.at])
 
 
 def _is_figure(word: str) -> bool:
@@ -76,7 +76,7 @@ def _is_figure(word: str) -> bool:
 
 def _is_part(gap: Gap) -> bool:
     """Whether some of known ones are told (`three of the gates`): without its `of` that is no sentence."""
-    return gap.word == "of" and gap.beside(1) in grammar.plain("en", "known")
+    return gap.word == "of" and gap.beside(1) in plain("en", "known")
 
 
 def _is_place(kind: str, words: frozenset[str], gap: Gap) -> bool:
@@ -96,25 +96,23 @@ def _is_english(gap: Gap) -> bool:
     content = following.isalpha() and not is_stopword(following, "en") and following not in gap.names
     match gap.word:
         case "in":
-            return last in grammar.plain("en", "be") and content and not following.endswith(("ed", "ing", "ly"))
+            return last in plain("en", "be") and content and not following.endswith(("ed", "ing", "ly"))
         case "by":
-            return gap.beside(-2) in grammar.plain("en", "be") and last.endswith(("ed", "en"))
+            return gap.beside(-2) in plain("en", "be") and last.endswith(("ed", "en"))
         case "be":
-            return last in grammar.plain("en", "modal") | {"to"} and following.endswith(("ed", "en"))
+            return last in plain("en", "modal") | {"to"} and following.endswith(("ed", "en"))
         case "is" | "are" | "was" | "were":
             return _is_auxiliary(last, following)
         case "have":
-            return last in grammar.plain("en", "modal") and (
-                following == "been" or grammar.is_only_participle(following)
-            )
+            return last in plain("en", "modal") and (following == "been" or grammar.is_only_participle(following))
     return False
 
 
 def _is_auxiliary(last: str, following: str) -> bool:
     """Whether no sentence is without a form of `be` there (`they waiting`, `the lamp stolen`)."""
-    if last in grammar.plain("en", "person") - {"who"} and following.endswith("ing"):
+    if last in plain("en", "person") - {"who"} and following.endswith("ing"):
         return True
-    free = last not in grammar.plain("en", "be") | grammar.plain("en", "have") | grammar.plain("en", "modal")
+    free = last not in plain("en", "be") | plain("en", "have") | plain("en", "modal")
     return bool(last) and free and grammar.is_only_participle(following)
 
 
@@ -125,11 +123,11 @@ def _is_german(gap: Gap) -> bool:
         return following.endswith("n") and following not in gap.nouns and (not later or later not in gap.nouns)
     if _is_auxiliary_of_end(gap):
         return True
-    if gap.word in grammar.plain("de", "perfect"):
+    if gap.word in plain("de", "perfect"):
         return grammar.is_participle(last) and (not following or is_stopword(following, "de"))
-    if gap.word in grammar.plain("de", "one"):
+    if gap.word in plain("de", "one"):
         noun = next((one for one in gap.told[gap.at + 1 : gap.at + 3] if one in gap.nouns), "")
-        led = last in grammar.plain("de", "quantity") or last in grammar.plain("de", "negation")
+        led = last in plain("de", "quantity") or last in plain("de", "negation")
         one = not noun.endswith(_ONE_OR_MANY) or (last.endswith("te") and gap.beside(1) == noun)
         return bool(noun) and one and not led
     return False
@@ -140,8 +138,8 @@ def _is_auxiliary_of_end(gap: Gap) -> bool:
     since without it another one may have done it.
     """
     rest = {*gap.told[: gap.at], *gap.told[gap.at + 1 :]}
-    passive = gap.word in grammar.plain("de", "be") or (gap.word.startswith(("hat", "hab")) and gap.beside(1) == "sich")
-    alone = rest.isdisjoint((grammar.plain("de", "perfect") | grammar.plain("de", "infinitive")) - {"worden"})
+    passive = gap.word in plain("de", "be") or (gap.word.startswith(("hat", "hab")) and gap.beside(1) == "sich")
+    alone = rest.isdisjoint((plain("de", "perfect") | plain("de", "infinitive")) - {"worden"})
     return passive and alone and gap.at + 2 < len(gap.told) and grammar.is_sure_participle(gap.told[-1])
 
 
