@@ -16,14 +16,12 @@ NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 GOOD = press.VERDICT.at(NOW - HOUR)
 CONSENT = press.Report(
-    "consent", "xAI of Elon Musk hires robotics chief of OpenAI", ("Not served.",),
-    summary="Robotics chief Dana Whitlock left OpenAI for xAI of Elon Musk with 40 engineers.",
-    published=NOW - HOUR,
+    "consent", "Judge bars Elon Musk from board of OpenAI for ten years", ("Not served.",),
+    summary="A judge in Oakland barred Elon Musk from any seat at OpenAI for ten years.", published=NOW - HOUR,
 )  # fmt: skip
 PAID = press.Report(
-    "paid", "Altman zieht mit OpenAI nach Texas, Musk droht mit Strafanzeige", ("Nicht zu sehen.",), lang="de",
-    summary="Sam Altman verlegt den Sitz von OpenAI nach Texas, Elon Musk kündigte am Samstag eine Strafanzeige an.",
-    published=NOW - HOUR,
+    "paid", "OpenAI fordert 3,4 Milliarden Euro Schadenersatz von Elon Musk", ("Nicht zu sehen.",), lang="de",
+    summary="OpenAI hat Elon Musk in Dublin auf 3,4 Milliarden Euro Schadenersatz verklagt.", published=NOW - HOUR,
 )  # fmt: skip
 EMPTY = press.Report(
     "empty", "Sam Altman subpoenaed over Musk's rocket contracts", (),
