@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
 
 from watcher.edges.config_file import find, load, read_secret
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, WatcherError
 
 
 def test_places_are_tried_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,3 +76,19 @@ def test_missing_empty_or_odd_secret_is_told(tmp_path: Path) -> None:
     for name in ("missing", "empty", "folder"):
         with pytest.raises(ConfigError, match=name):
             read_secret(tmp_path / name, None)
+
+
+def test_failing_disk_is_no_wrong_config(tmp_path: Path) -> None:
+    """A file that cannot be opened for the moment is no wrong config, after which no service starts again."""
+    file = tmp_path / "config.toml"
+    file.write_text("")
+    file.chmod(0o600)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for read in (lambda: load(file), lambda: read_secret(file, None)):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        try:
+            with pytest.raises(WatcherError, match=r"config\.toml: .*Too many open files") as raised:
+                read()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert not isinstance(raised.value, ConfigError)

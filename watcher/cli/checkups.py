@@ -22,7 +22,7 @@ from watcher.edges import service
 from watcher.edges.config_file import read_secret
 from watcher.edges.machine import disk_free, local_zone
 from watcher.edges.workers import Workers
-from watcher.errors import ConfigError, ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WorkerFailed
+from watcher.errors import ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WatcherError, WorkerFailed
 from watcher.policy.alerting import EMAIL, channels
 from watcher.records import Event
 from watcher.store import census, outbox, retention, suspicions
@@ -73,11 +73,11 @@ def look_at_config(setting: Setting, environ: Mapping[str, str]) -> Iterator[Rem
     """Whether the config is found and valid and its secrets can be read."""
     try:
         config = setting.config
-    except ConfigError as error:
+    except WatcherError as error:
         fix = (
             "name a config with --config, or correct the line; every key is explained in the config.toml of the sources"
         )
-        yield from (fail("config", problem, fix) for problem in error.problems)
+        yield from (fail("config", problem, fix) for problem in str(error).splitlines())
         return
     problems = list(_secret_problems(config, environ))
     if not problems:
@@ -95,8 +95,8 @@ def _secret_problems(config: Config, environ: Mapping[str, str]) -> Iterator[str
         if file is not None:
             try:
                 read_secret(file, Path(given) if given else None)
-            except ConfigError as error:
-                yield from error.problems
+            except WatcherError as error:
+                yield from str(error).splitlines()
 
 
 def look_at_storyline(setting: Setting, base: list[Event]) -> Iterator[Remark]:

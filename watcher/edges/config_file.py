@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import os
 import stat
 import tempfile
@@ -15,6 +16,7 @@ from watcher.errors import ConfigError, WatcherError
 
 LARGEST_CONFIG_BYTES = 4 * 2**20
 LARGEST_SECRET_BYTES = 64 * 2**10
+_PASSING = {getattr(errno, name) for name in ("EIO", "ENOSPC", "EMFILE", "ENFILE", "ENOMEM", "ESTALE", "ETIMEDOUT")}
 
 
 def find(explicit: Path | None, environ: Mapping[str, str]) -> Path:
@@ -36,12 +38,12 @@ def find(explicit: Path | None, environ: Mapping[str, str]) -> Path:
 
 
 def load(path: Path) -> Config:
-    """Read and parse a config file. Raises `ConfigError`."""
+    """Read and parse a config file. Raises `ConfigError`, or another `WatcherError` when the disk fails."""
     try:
         with path.open("rb") as file:
             body = file.read(LARGEST_CONFIG_BYTES + 1)
     except OSError as error:
-        raise ConfigError((f"{path}: cannot be read: {error.strerror}",)) from error
+        raise _unreadable(f"{path}: cannot be read: {error.strerror}", error) from error
     if len(body) > LARGEST_CONFIG_BYTES:
         raise ConfigError((f"{path}: is larger than {LARGEST_CONFIG_BYTES // 2**20} MiB",))
     try:
@@ -99,7 +101,8 @@ def read_secret(path: Path, credentials_dir: Path | None) -> str:
     """Read the secret a `..._file` key names; a service credential of the same base name in `credentials_dir` wins.
 
     Trailing line ends are not part of a secret. Raises `ConfigError` when the file cannot be read, is empty, or can be
-    read by group or others. The rule does not hold for credentials: the service manager guards their folder.
+    read by group or others, and another `WatcherError` when the disk fails. The rule does not hold for credentials: the
+    service manager guards their folder.
     """
     credential = credentials_dir / path.name if credentials_dir is not None else None
     chosen = credential if credential is not None and credential.is_file() else path
@@ -109,7 +112,7 @@ def read_secret(path: Path, credentials_dir: Path | None) -> str:
             status = os.fstat(descriptor)
             body = file.read(LARGEST_SECRET_BYTES + 1) if stat.S_ISREG(status.st_mode) else b""
     except OSError as error:
-        raise ConfigError((f"{chosen}: secret cannot be read: {error.strerror}",)) from error
+        raise _unreadable(f"{chosen}: secret cannot be read: {error.strerror}", error) from error
     if not stat.S_ISREG(status.st_mode):
         raise ConfigError((f"{chosen}: secret is not a file",))
     if chosen is path and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -118,6 +121,11 @@ def read_secret(path: Path, credentials_dir: Path | None) -> str:
     if not secret:
         raise ConfigError((f"{chosen}: secret is empty",))
     return secret
+
+
+def _unreadable(told: str, error: OSError) -> WatcherError:
+    """Tell a disk that fails from a file a person has to put right: a service is started again after the first only."""
+    return WatcherError(told) if error.errno in _PASSING else ConfigError((told,))
 
 
 def _decode(path: Path, body: bytes) -> str:
