@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from crash.warm import Quick
 
 from acceptance.program import Program
 
@@ -74,7 +75,7 @@ def test_each_mistake_is_named(told: list[str], line: int, key: str, nearest: st
 @pytest.mark.parametrize("command", ["run", "once", "flags", "feeds", "doctor", ""])
 def test_no_command_runs_on_it(tmp_path: Path, command: str) -> None:
     """Whatever is asked, an unknown key ends with 78 and is named; only `doctor` may tell it as a finding."""
-    program = Program(tmp_path)
+    program = Quick(tmp_path)
     program.config.write_text('[state]\ndri = "x"\n', encoding="utf-8")
     answer = program.run(*command.split())
     assert answer.code == 78, answer
@@ -93,7 +94,7 @@ def test_no_command_runs_on_it(tmp_path: Path, command: str) -> None:
 )  # fmt: skip
 def test_unusable_config_is_named(tmp_path: Path, text: str, word: str) -> None:
     """Broken syntax, another encoding, an unknown storyline and a missing secret are told as what they are."""
-    program = Program(tmp_path)
+    program = Quick(tmp_path)
     program.config.write_bytes(text.encode("latin-1"))
     answer = program.run("once")
     assert answer.code in ((1, 78) if word == "no-such-story" else (78,)), answer
@@ -106,7 +107,7 @@ def test_secret_others_can_read_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("whsec_aGVsbG8=", encoding="ascii")
     secret.chmod(0o644)
-    program = Program(tmp_path)
+    program = Quick(tmp_path)
     program.config.write_text(
         '[[alerts.webhook]]\nname = "a"\nurl = "https://a.example/"\nsecret_file = "secret"\n', encoding="utf-8"
     )
@@ -117,7 +118,7 @@ def test_secret_others_can_read_is_refused(tmp_path: Path) -> None:
 
 def test_missing_config_is_named(tmp_path: Path) -> None:
     """A config that is not there ends with 78 and names the place that was looked at."""
-    answer = Program(tmp_path).run("flags")
+    answer = Quick(tmp_path).run("flags")
     assert answer.code == 78
     assert str(tmp_path / "config.toml") in answer.err
 

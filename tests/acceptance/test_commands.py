@@ -1,4 +1,7 @@
-"""Commands as a person and a script use them: text, JSON and exit codes, on a state with three developments."""
+"""Commands as a person and a script use them: text, JSON and exit codes, on a state with three developments.
+
+Those that read start as a person starts them, once each; all others are forks of a warm process.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from crash.warm import Quick
 
 from acceptance import press, shapes
 from acceptance.origin import RSS, Origin
@@ -28,14 +32,14 @@ def read_only(site: Origin, tmp_path_factory: pytest.TempPathFactory) -> Program
     feeds = {"wire": site.put("/wire", press.rss(TOLD, home), RSS)}
     program = write_config(tmp_path_factory.mktemp("commands"), feeds=feeds, allow=[site.address])
     program.walk()
-    return program
+    return Quick(program.folder)
 
 
 @pytest.fixture
 def program(read_only: Program, tmp_path: Path) -> Program:
     """Give a copy of that state to decide in."""
     shutil.copytree(read_only.folder, tmp_path / "own")
-    return Program(tmp_path / "own")
+    return Quick(tmp_path / "own")
 
 
 def names(program: Program) -> dict[str, str]:
@@ -103,7 +107,7 @@ READS = [
 def test_json_is_one_document_and_nothing_else(read_only: Program, args: list[str]) -> None:
     """`--json` writes one JSON document to stdout, without control characters, and nothing to stderr."""
     (read_only.folder / "report.txt").write_text("Title\n\nElon Musk sued OpenAI in 2024.\n", encoding="utf-8")
-    answer = read_only.run(*args, "--json")
+    answer = Program(read_only.folder).run(*args, "--json")
     assert answer.code == 0, answer
     assert isinstance(answer.json, dict)
     assert "\x1b" not in answer.out
@@ -123,7 +127,7 @@ def test_group_alone_lists(read_only: Program, group: str) -> None:
 def test_pipes_and_no_color_get_plain_text(read_only: Program) -> None:
     """In a pipe, with NO_COLOR or forced terminals, no escape byte is written; times and words stay."""
     for env in ({}, {"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        answer = Program(read_only.folder, env).run("flags")
+        answer = Quick(read_only.folder, env).run("flags")
         assert answer.code == 0
         assert "\x1b" not in answer.out
         assert press.VERDICT.title in answer.out
@@ -252,7 +256,7 @@ def test_doctor_names_problems_and_fixes(read_only: Program) -> None:
 
 def test_commands_before_the_first_walk_say_what_to_do(site: Origin, tmp_path: Path) -> None:
     """Without a state nothing breaks: the program says to start it, `feeds` lists the config, `explain` works."""
-    fresh = write_config(tmp_path, feeds={"wire": site.url("/wire")}, allow=[site.address])
+    fresh = Quick(write_config(tmp_path, feeds={"wire": site.url("/wire")}, allow=[site.address]).folder)
     alone = fresh.run()
     assert alone.code == 0
     assert "watcher" in alone.out
@@ -270,7 +274,7 @@ def test_flags_are_quick(read_only: Program) -> None:
     import resource
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    read_only.run("flags")
+    Program(read_only.folder).run("flags")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 0.5
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from acceptance.program import Answer
+from crash.warm import ready
 
 from tests.edges.tiny_model import write_model
 from watcher.cli import checkups, extras
@@ -36,19 +36,16 @@ url = "https://beta.example/rss"
 """
 
 
-def doctor(config: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def doctor(config: Path, *words: str) -> Answer:
     """Run `watcher doctor`."""
-    return subprocess.run(
-        [sys.executable, "-m", "watcher", "--config", str(config), "doctor", *words],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    return ready().answer("--config", str(config), "doctor", *words, cwd=Path.cwd(), env=dict(os.environ))
 
 
 def checks(config: Path, code: int) -> list[dict[str, Any]]:
     """Run `watcher doctor --json`, which must exit with `code`, and give what it said."""
     done = doctor(config, "--json")
-    assert done.returncode == code, done.stdout + done.stderr
-    told: list[dict[str, Any]] = json.loads(done.stdout)["checks"]
+    assert done.code == code, done.out + done.err
+    told: list[dict[str, Any]] = json.loads(done.out)["checks"]
     return told
 
 
@@ -83,8 +80,8 @@ def test_before_the_first_walk(config: Path) -> None:
 def test_lines_for_people(config: Path) -> None:
     """Without --json every check is a line of level, area and text, a warning is followed by its fix."""
     done = doctor(config)
-    assert done.returncode == 0
-    lines = done.stdout.splitlines()
+    assert done.code == 0
+    lines = done.out.splitlines()
     assert lines[0].split()[:2] == ["ok", "config"]
     assert any(line.strip().startswith("fix: watcher once") for line in lines)
     assert lines[-1].startswith("0 failed, ")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,9 +15,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from acceptance.program import Answer
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from crash.warm import ready
 
 from watcher.records import Storyline
 from watcher.store import knowledge, outbox
@@ -27,12 +28,9 @@ from watcher.store.database import open_state, transaction
 NOW = datetime.now(UTC)
 
 
-def watcher(config: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def watcher(config: Path, *words: str) -> Answer:
     """Run the program."""
-    return subprocess.run(
-        [sys.executable, "-m", "watcher", "--config", str(config), *words],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    return ready().answer("--config", str(config), *words, cwd=Path.cwd(), env=dict(os.environ))
 
 
 class Keeper(Sink):
@@ -122,23 +120,23 @@ def fill(config: Path) -> None:
 def test_an_empty_outbox_says_so(config: Path) -> None:
     """Before the first alert the list says that there is none, and that no channel is configured."""
     done = watcher(config, "alerts")
-    assert done.returncode == 0
-    assert "No alert was written yet." in done.stdout
-    assert "No channel is configured" in done.stdout
-    assert json.loads(watcher(config, "alerts", "list", "--json").stdout) == {"alerts": []}
+    assert done.code == 0
+    assert "No alert was written yet." in done.out
+    assert "No channel is configured" in done.out
+    assert json.loads(watcher(config, "alerts", "list", "--json").out) == {"alerts": []}
 
 
 def test_list_tells_what_waits_and_what_failed(config: Path) -> None:
     """Waiting and failed alerts are shown with reason, attempts and next try; sent ones only with --all."""
     fill(config)
-    shown = watcher(config, "alerts").stdout
+    shown = watcher(config, "alerts").out
     assert "421 busy" in shown
     assert "next try in 2 h" in shown
     assert "550 no such user" in shown
     assert "2 waiting, 1 failed, 1 sent." in shown
     assert "\x1b" not in shown
     assert "gone" not in shown
-    told = json.loads(watcher(config, "alerts", "list", "--all", "--json").stdout)["alerts"]
+    told = json.loads(watcher(config, "alerts", "list", "--all", "--json").out)["alerts"]
     assert [(one["id"], one["state"], one["attempts"]) for one in told] == [
         (4, "sent", 1), (3, "failed", 1), (2, "waiting", 1), (1, "waiting", 0),
     ]  # fmt: skip
@@ -150,21 +148,21 @@ def test_list_tells_what_waits_and_what_failed(config: Path) -> None:
 def test_retry_makes_failed_alerts_due(config: Path) -> None:
     """A failed alert named by its number, or all that failed or rest, are due at once and keep their key."""
     fill(config)
-    before = {one["id"]: one for one in json.loads(watcher(config, "alerts", "list", "--json").stdout)["alerts"]}
-    assert watcher(config, "alerts", "retry", "3").stdout.splitlines() == [
+    before = {one["id"]: one for one in json.loads(watcher(config, "alerts", "list", "--json").out)["alerts"]}
+    assert watcher(config, "alerts", "retry", "3").out.splitlines() == [
         "1 alert is due now.", "2 more wait and will be sent without a retry.",
     ]  # fmt: skip
-    after = {one["id"]: one for one in json.loads(watcher(config, "alerts", "list", "--json").stdout)["alerts"]}
+    after = {one["id"]: one for one in json.loads(watcher(config, "alerts", "list", "--json").out)["alerts"]}
     assert (after[3]["state"], after[3]["key"]) == ("waiting", before[3]["key"])
     assert after[2] == before[2]
-    assert watcher(config, "alerts", "retry", "--all").stdout.startswith("1 alert is due now.\n")
+    assert watcher(config, "alerts", "retry", "--all").out.startswith("1 alert is due now.\n")
 
 
 @pytest.mark.parametrize(("words", "code"), [([], 2), (["--all", "3"], 2), (["4"], 1), (["99"], 1)])
 def test_retry_of_nothing_is_an_error(config: Path, words: list[str], code: int) -> None:
     """Naming nothing, or both ways at once, is a usage error; an alert that was sent or never was is not found."""
     fill(config)
-    assert watcher(config, "alerts", "retry", *words).returncode == code
+    assert watcher(config, "alerts", "retry", *words).code == code
 
 
 def test_test_sends_through_every_channel(config: Path) -> None:
@@ -179,8 +177,8 @@ def test_test_sends_through_every_channel(config: Path) -> None:
             f'[[alerts.webhook]]\nname = "desk"\nurl = "http://127.0.0.1:{hook_port}/x"\nsecret_file = "key"\n'
         )
         done = watcher(config, "alerts", "test")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines() == ["accepted  email", "accepted  webhook:desk"]
+    assert done.code == 0, done.out + done.err
+    assert done.out.splitlines() == ["accepted  email", "accepted  webhook:desk"]
     assert message_from_bytes(keeper.kept[0])["Subject"] == "Test message"
     headers, body = arrived[0]
     assert headers["webhook-signature"].startswith("v1,")
@@ -200,10 +198,10 @@ def test_test_tells_what_a_channel_said(config: Path) -> None:
         both = watcher(config, "alerts", "test")
         one = watcher(config, "alerts", "test", "--channel", "desk")
         none = watcher(config, "alerts", "test", "--channel", "pager")
-    assert (both.returncode, one.returncode, none.returncode) == (1, 1, 1)
-    assert "550 5.1.1 there is nobody of that name" in both.stdout
-    assert one.stdout == "refused   webhook:desk  webhook desk: HTTP 403\n"
-    assert "configured: email, webhook:desk" in none.stderr
+    assert (both.code, one.code, none.code) == (1, 1, 1)
+    assert "550 5.1.1 there is nobody of that name" in both.out
+    assert one.out == "refused   webhook:desk  webhook desk: HTTP 403\n"
+    assert "configured: email, webhook:desk" in none.err
     assert len(arrived) == 2
     assert keeper.kept == []
 
@@ -211,5 +209,5 @@ def test_test_tells_what_a_channel_said(config: Path) -> None:
 def test_test_without_channels_says_that_all_are_off(config: Path) -> None:
     """With nothing configured there is nothing to test: it says so and exits with 1."""
     done = watcher(config, "alerts", "test")
-    assert done.returncode == 1
-    assert "No channel is configured" in done.stdout
+    assert done.code == 1
+    assert "No channel is configured" in done.out

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from acceptance.program import Answer
+from crash.warm import ready
 
 from watcher.store import feeds
 from watcher.store.database import open_state
@@ -47,12 +48,9 @@ enabled = false
 """
 
 
-def watcher(config: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def watcher(config: Path, *words: str) -> Answer:
     """Run the program."""
-    return subprocess.run(
-        [sys.executable, "-m", "watcher", "--config", str(config), *words],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    return ready().answer("--config", str(config), *words, cwd=Path.cwd(), env=dict(os.environ))
 
 
 @pytest.fixture
@@ -75,7 +73,7 @@ def remember(config: Path, **polls: Polled) -> None:
 
 def test_before_the_first_walk_every_feed_is_new(config: Path) -> None:
     """Without a state the list shows every feed of the config, new or disabled, and creates nothing."""
-    shown = json.loads(watcher(config, "feeds", "list", "--json").stdout)
+    shown = json.loads(watcher(config, "feeds", "list", "--json").out)
     assert [(feed["name"], feed["health"]) for feed in shown["feeds"]] == [
         ("Alpha", "new"), ("Beta", "new"), ("Gamma ray", "disabled"),
     ]  # fmt: skip
@@ -96,16 +94,16 @@ def test_list_tells_what_is_wrong_with_a_feed(config: Path) -> None:
         ),
     )  # fmt: skip
     shown = watcher(config, "feeds")
-    assert shown.returncode == 0
-    lines = shown.stdout.splitlines()
+    assert shown.code == 0
+    lines = shown.out.splitlines()
     assert lines[1].split()[:2] == ["Alpha", "failing"]
     reason = "HTTP 503 (trouble at the server) (7 in a row, never good, first asked 5 h ago)"
-    assert reason in " ".join(shown.stdout.split())
+    assert reason in " ".join(shown.out.split())
     lines = [line for line in lines if not line.startswith(" ")]
     assert lines[2].split()[:3] == ["Beta", "moved", "3.2"]
-    assert "moved to https://beta.example/new" in shown.stdout
+    assert "moved to https://beta.example/new" in shown.out
     assert "1 failing" in lines[-1]
-    told = json.loads(watcher(config, "feeds", "list", "--json").stdout)["feeds"]
+    told = json.loads(watcher(config, "feeds", "list", "--json").out)["feeds"]
     assert told[0]["problem"] == "HTTP 503 (trouble at the server)"
     assert told[0]["failures"] == 7
     assert told[1]["moved_to"] == "https://beta.example/new"
@@ -119,10 +117,10 @@ def test_a_gone_or_refused_feed_says_so_with_a_way_out(config: Path) -> None:
         alpha=Polled(at=NOW, due=NOW, health="gone", problem="HTTP 410 (gone for good)", fails=1),
         beta=Polled(at=NOW, due=NOW, health="refused", problem="the address 10.0.0.1 is private", fails=2),
     )
-    shown = watcher(config, "feeds").stdout
+    shown = watcher(config, "feeds").out
     assert "not asked any more: watcher feeds remove Alpha" in shown
     assert "the address 10.0.0.1 is private" in shown
-    assert json.loads(watcher(config, "feeds", "list", "--json").stdout)["feeds"][0]["next_poll"] is None
+    assert json.loads(watcher(config, "feeds", "list", "--json").out)["feeds"][0]["next_poll"] is None
 
 
 def test_add_keeps_the_rest_of_the_file_as_it_was(config: Path) -> None:
@@ -130,8 +128,8 @@ def test_add_keeps_the_rest_of_the_file_as_it_was(config: Path) -> None:
     done = watcher(
         config, "feeds", "add", "https://www.delta.example/feed?a=1&b=\u00fc", "--lang", "de", "--every", "5m"
     )
-    assert done.returncode == 0
-    assert "SIGHUP" in done.stdout
+    assert done.code == 0
+    assert "SIGHUP" in done.out
     text = config.read_text()
     assert text.startswith(CONFIG)
     assert text.endswith(
@@ -155,15 +153,15 @@ def test_add_keeps_the_rest_of_the_file_as_it_was(config: Path) -> None:
 def test_add_refuses_what_would_spoil_the_config(config: Path, words: list[str], reason: str) -> None:
     """A feed that is there already, or a bad value, is told with its reason and leaves the file untouched."""
     done = watcher(config, "feeds", "add", *words)
-    assert done.returncode == 1
-    assert reason in done.stderr
+    assert done.code == 1
+    assert reason in done.err
     assert config.read_text() == CONFIG
 
 
 def test_remove_takes_a_feed_and_nothing_else(config: Path) -> None:
     """The table of the feed goes, by name or address; comments around it and every other table stay."""
-    assert watcher(config, "feeds", "remove", "alpha").returncode == 0
-    assert watcher(config, "feeds", "remove", "https://beta.example/rss").returncode == 0
+    assert watcher(config, "feeds", "remove", "alpha").code == 0
+    assert watcher(config, "feeds", "remove", "https://beta.example/rss").code == 0
     assert config.read_text() == CONFIG.replace(
         """[[feed]]
 name = "Alpha"
@@ -188,8 +186,8 @@ url = "https://beta.example/rss"
 def test_remove_of_an_unknown_feed_is_an_error(config: Path) -> None:
     """A feed that the config does not have is told, with where to look."""
     done = watcher(config, "feeds", "remove", "Omega")
-    assert done.returncode == 1
-    assert "there is no feed 'Omega'" in done.stderr
+    assert done.code == 1
+    assert "there is no feed 'Omega'" in done.err
     assert config.read_text() == CONFIG
 
 
@@ -201,8 +199,8 @@ def test_line_ends_and_links_stay(tmp_path: Path) -> None:
     target.write_bytes(CONFIG.replace("\n", "\r\n").encode("utf-8-sig"))
     link = tmp_path / "config.toml"
     link.symlink_to(target)
-    assert watcher(link, "feeds", "add", "https://delta.example/rss").returncode == 0
-    assert watcher(link, "feeds", "remove", "Gamma ray").returncode == 0
+    assert watcher(link, "feeds", "add", "https://delta.example/rss").code == 0
+    assert watcher(link, "feeds", "remove", "Gamma ray").code == 0
     assert link.is_symlink()
     body = target.read_bytes()
     assert body.startswith(b"\xef\xbb\xbf#")
@@ -217,7 +215,7 @@ def test_feeds_of_an_inline_list_are_left_to_their_owner(tmp_path: Path) -> None
     text = 'feed = [{ name = "a", url = "https://a.example/" }, { name = "b", url = "https://b.example/" }]\n'
     config.write_text(text)
     for words in (["remove", "a"], ["add", "https://c.example/"]):
-        assert watcher(config, "feeds", *words).returncode == 1
+        assert watcher(config, "feeds", *words).code == 1
         assert config.read_text() == text
 
 
@@ -266,8 +264,8 @@ def test_check_asks_now_and_keeps_nothing(tmp_path: Path, paper: str) -> None:
     tables = "".join(f'[[feed]]\nname = "{name}"\nurl = "http://{paper}/{name}"\n' for name in names)
     config.write_text(f'[fetch]\nallow_private = ["{paper}"]\n{tables}')
     done = watcher(config, "feeds", "check", "--json")
-    told = {one["name"]: one for one in json.loads(done.stdout)["feeds"]}
-    assert done.returncode == 1
+    told = {one["name"]: one for one in json.loads(done.out)["feeds"]}
+    assert done.code == 1
     assert [(name, told[name]["health"]) for name in names] == [
         ("feed", "ok"), ("moved", "moved"), ("page", "failing"), ("ill", "failing"),
     ]  # fmt: skip
@@ -289,11 +287,11 @@ def test_check_of_one_feed_or_any_address(tmp_path: Path, paper: str) -> None:
         f'[[feed]]\nname = "good"\nurl = "http://{paper}/feed"\n'
     )
     good = watcher(config, "feeds", "check", "Good")
-    assert good.returncode == 0
-    assert "2 entries" in good.stdout
-    assert "Newest of all" in good.stdout
+    assert good.code == 0
+    assert "2 entries" in good.out
+    assert "Newest of all" in good.out
     refused = watcher(config, "feeds", "check", "http://127.0.0.2:9/feed", f"http://{paper}/feed")
-    assert refused.returncode == 1
-    assert "refused" in refused.stdout
-    assert "2 asked, 1 failed" in refused.stdout
-    assert watcher(config, "feeds", "check", "nobody").returncode == 1
+    assert refused.code == 1
+    assert "refused" in refused.out
+    assert "2 asked, 1 failed" in refused.out
+    assert watcher(config, "feeds", "check", "nobody").code == 1

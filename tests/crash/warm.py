@@ -1,12 +1,13 @@
 """The program without its start-up cost: a process that has loaded all of it, and forks one for every command.
 
-What runs is `watcher.cli.main.main`, as ever, but for two things: nothing is imported again for every kill, and what
-the worker processes do is done in the process itself. They hold no state.
+What runs is `watcher.cli.main.main`, as ever, but nothing is imported again for every command. For those that are to be
+killed, what the worker processes do is done in the process itself, too. They hold no state.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import ctypes
 import gc
 import json
@@ -17,26 +18,32 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from acceptance.program import Program, until
+from acceptance.program import Answer, Program, until
 
 from watcher import wiring
-from watcher.cli.main import main
+from watcher.cli.main import COMMANDS, main
 from watcher.edges.config_file import load
 from watcher.edges.feeds import parse
 from watcher.edges.pages import extract
+from watcher.language import lexicon
+from watcher.novelty.memory import Memory
 from watcher.records import Page, ParsedFeed
+from watcher.storylines import load as load_storyline
 
 _ROOT = Path(__file__).parents[2]
 _PR_SET_PDEATHSIG = 1
 # what commands import only when they run
-_LOADED = ("daemon", "cli.running", "cli.deciding", "cli.walkthrough", "cli.keeping", "cli.messages",
-           "flow.learn", "store.knowledge")  # fmt: skip
+_LOADED = {
+    "daemon", "flow.learn", "store.knowledge", *(f"cli.{place.partition(':')[0]}" for place in COMMANDS.values()),
+}  # fmt: skip
 
 
 @dataclass
@@ -97,7 +104,7 @@ class Nursery:
         log.touch()
         request = {
             "argv": ["watcher", "--config", str(program.config), *args], "cwd": str(program.folder), "held": held,
-            "env": program.environment(), "in": str(told), "log": str(log),
+            "env": program.environment(), "in": str(told), "out": str(log), "err": str(log),
         }  # fmt: skip
         one = Started(self.ask(request), self)
         self.started.append(one)
@@ -108,6 +115,32 @@ class Nursery:
     def run(self, program: Program, *args: str, stdin: str = "", timeout_s: float = 60.0) -> int:
         """Run a command to its end and give its exit code."""
         return self.start(program, *args, stdin=stdin).wait(timeout_s)
+
+    def answer(self, *args: str, cwd: Path, env: dict[str, str], stdin: str = "", timeout_s: float = 60.0) -> Answer:
+        """Run a command to its end and give how it ended and what it said."""
+        with TemporaryDirectory(prefix="watcher-test-") as folder:
+            given, out, err = (Path(folder) / name for name in ("in", "out", "err"))
+            given.write_text(stdin, encoding="utf-8")
+            request = {
+                "argv": ["watcher", *args], "cwd": str(cwd), "held": False, "env": env,
+                "in": str(given), "out": str(out), "err": str(err),
+            }  # fmt: skip
+            one = Started(self.ask(request), self)
+            try:
+                code = one.wait(timeout_s)
+            finally:
+                one.kill()
+            return Answer(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+
+@dataclass
+class Quick(Program):
+    """A program whose commands are forked from a warm process; their worker processes are real."""
+
+    def run(self, *args: str, stdin: str = "", timeout_s: float = 100.0) -> Answer:
+        """Run a command to its end."""
+        words = ("--config", str(self.config), *args)
+        return ready().answer(*words, cwd=self.folder, env=self.environment(), stdin=stdin, timeout_s=timeout_s)
 
 
 class InProcess:
@@ -128,13 +161,21 @@ class InProcess:
         return extract(body, content_type, url, feed_title)
 
 
+@cache
+def ready() -> Nursery:
+    """Give the one for ordinary commands. It lives as long as this process of tests does."""
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(nursery(alone=False))
+
+
 @contextmanager
-def nursery() -> Iterator[Nursery]:
-    """Run one for the length of a block; everything it started ends with it."""
+def nursery(*, alone: bool = True) -> Iterator[Nursery]:
+    """Run one for the length of a block; everything it started ends with it. One that is `alone` has no workers."""
     path = os.pathsep.join([str(_ROOT), str(_ROOT / "tests")])
     with subprocess.Popen(
-        [sys.executable, "-uc", "from crash.warm import serve; serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
+        [sys.executable, "-uc", f"from crash.warm import serve; serve(alone={alone})"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path},
     ) as process:  # fmt: skip
         here = Nursery(process)
         try:
@@ -147,11 +188,15 @@ def nursery() -> Iterator[Nursery]:
 # -- inside that process -----------------------------------------------------------------------------------------------
 
 
-def serve() -> None:
+def serve(*, alone: bool) -> None:
     """Answer requests until there are no more. In a forked process this returns through the program's own end."""
     for name in _LOADED:
         import_module(f"watcher.{name}")
-    wiring.Workers = InProcess  # type: ignore[assignment, misc]
+    if alone:
+        wiring.Workers = InProcess  # type: ignore[assignment, misc]
+    else:
+        Memory(load_storyline("musk-altman", Path()))
+        lexicon.bundled()
     # not sys.stdin: a forked process must not inherit what it has read ahead
     requests = os.fdopen(os.dup(0), "rb", buffering=0)
     gc.freeze()
@@ -193,11 +238,10 @@ def _become(request: dict[str, Any]) -> None:
     time.tzset()
     os.chdir(request["cwd"])
     given = os.open(request["in"], os.O_RDONLY)
-    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for source, target in ((given, 0), (log, 1), (log, 2)):
+    out, err = (os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) for name in ("out", "err"))
+    for target, source in enumerate((given, out, err)):
         os.dup2(source, target)
-    os.close(given)
-    os.close(log)
+        os.close(source)
     sys.argv = request["argv"]
     if request["held"]:
         os.kill(os.getpid(), signal.SIGSTOP)
