@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import struct
 import zlib
 from collections.abc import Iterator
+from functools import reduce
 
 from hostile.server import Answer, Hit, Script, reply
 
@@ -15,8 +17,18 @@ _ITEMS = b"<?xml version='1.0'?><rss version='2.0'><channel><title>F</title>"
 
 def _packed(wbits: int, mebibytes: int = 200) -> bytes:
     """Pack zeros: a mebibyte becomes a kibibyte."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, wbits)
-    return b"".join(packer.compress(_ZEROS) for _ in range(mebibytes)) + packer.flush()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    # flushed in full a block leans on none before it, so the same one may stand there again and again
+    block = packer.compress(_ZEROS) + packer.flush(zlib.Z_FULL_FLUSH)
+    body = block * mebibytes + packer.flush()
+    if wbits < 0:
+        return body
+    empty = zlib.compressobj(9, zlib.DEFLATED, wbits)
+    head = empty.flush()[: 10 if wbits > 15 else 2]
+    if wbits > 15:
+        crc = reduce(lambda crc, _: zlib.crc32(_ZEROS, crc), range(mebibytes), 0)
+        return head + body + struct.pack("<II", crc, mebibytes * len(_ZEROS))
+    return head + body + struct.pack(">I", reduce(lambda sum_, _: zlib.adler32(_ZEROS, sum_), range(mebibytes), 1))
 
 
 def _coded(body: bytes, coding: str) -> bytes:
