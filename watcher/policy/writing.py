@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 
 from watcher.language import tables
+from watcher.policy import quantities
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHES = re.compile("[`´‘’‛′]")
@@ -16,22 +17,17 @@ _QUOTES = re.compile("[\"'‚“”„‟«»‹›″]")
 _HYPHENED = re.compile(r"\b(?:re|un|co)-[a-z]+")
 _DASHES = re.compile("[‐‑‒–—―−]")
 _GROUPED = {
-    "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.\s]\d{3})+)(?![.\s]?\d)"),
+    "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.'\s]\d{3})+)(?![.\s]?\d)"),
     "en": re.compile(r"(?<![\d.,])(\d{1,3})((?:[,\s]\d{3})+)(?![,\s]?\d)"),
 }
 _NOTHING_MORE = {
     "de": re.compile(r"(?<=\d),(?:00|-)(?!\d|[.,:]\d)"),
-    "en": re.compile(r"(?<=\d)\.00(?!\d|[.,:]\d)(?!\s?[ap]\.?\s?m\b)"),
+    "en": re.compile(r"(?<=\d)\.00(?!\d|[.,:]\d)"),
 }
 _LEADING_ZERO = re.compile(r"(?<![\d.,:/-])0(?=[1-9](?:(?![\d.,:/-])|[.,](?!\d)|:[0-5]\d))")
 _STREET = re.compile(r"(?<=[a-z-])str\b\.?|\bstr\b\.?")
 _SAINT = re.compile(r"\bSt\.? (?=[A-Z])")
-_CLOCK = re.compile(
-    r"(?<![\d.,:])(\d{1,2})(?:[.:]00|[.]([0-5]\d))(?=\s?"
-    r"(?:(?:-|bis|to|und|and)\s?\d{1,2}(?:[.:][0-5]\d)?\s?)?(?:uhr\b|[ap]\.?\s?m\b))"
-)
 _TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£?&+@#]")
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _DAY_OF = re.compile(
     r"\b(?:the )?(\d{1,2}) of (?=(?:\w{3,4}uary|march|april|may|june|july|august|(?:sept|octo|novem|decem)\w*ber)\b)"
 )
@@ -46,7 +42,6 @@ _LEAST_FACTOR = 1000
 _SIMPLE = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _CURRENCIES = frozenset("$€£")
 _UP_TO = frozenset({"to", "bis"})
-_OF_CLOCK = frozenset({"m", "am", "pm", "uhr"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LABEL = re.compile(
     r"^\s*\++\s*|\s*\++\s*$|\s*[(\[]update[)\]]\s*$"
@@ -75,15 +70,12 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     told = _APOSTROPHES.sub("'", _passing().sub(" ", told))
     told = _DASHES.sub("-", (_SAINT.sub("saint ", told) if lang == "en" else told).casefold())
     told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
-    told = _NOTHING_MORE[lang].sub("", told)
-    told = _CLOCK.sub(lambda match: f"{match[1]}:{match[2]}" if match[2] else match[1], told)
-    told = _LEADING_ZERO.sub("", told)
+    told = _CLOCK_UNIT.sub(r"\1", _TAKEN.sub(_clock_of, told))
     if lang == "de":
         told = _NUMBERED_DAY.sub(lambda match: f"{int(match[1])}. {_month_names()[int(match[2])]} ", told)
         told = _STREET.sub("strasse", told)
-    else:
-        told = _DAY_OF.sub(r"\1 ", _ORDINAL.sub("", told))
-    told = _CLOCK_UNIT.sub(r"\1", _TAKEN.sub(_clock_of, told))
+    told = _NOTHING_MORE[lang].sub("", quantities.in_figures(told, lang))
+    told = _DAY_OF.sub(r"\1 ", _LEADING_ZERO.sub("", told))
     told = _variants(lang).sub(lambda match: f" {_variant_of(lang)[match[0]]} ", told)
     told = _QUOTES.sub("", told)
     if lang == "en" and "-" in told:
@@ -106,7 +98,7 @@ def _remembered_long(text: str, lang: str) -> tuple[str, ...]:
 
 def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
     """Bring tokens that can be told in several ways to one of them."""
-    numbers, glued, months = _numbers(lang), _glued(lang), _months(lang)
+    glued, months = _glued(lang), _months(lang)
     told: list[str] = []
     sign = ""
     for at, token in enumerate(found):
@@ -114,12 +106,8 @@ def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
         if token in _CURRENCIES and found[at + 1 : at + 2] and found[at + 1][0].isdigit():
             sign = token
             continue
-        figure = numbers.get(token, token)
-        if (
-            token in _UP_TO
-            and (before[:1].isdigit() or before in _OF_CLOCK)
-            and _is_figure(found[at + 1 : at + 2], numbers)
-        ):
+        figure = token
+        if token in _UP_TO and before[:1].isdigit() and _is_figure(found[at + 1 : at + 2]):
             continue  # `7 to 17` is `7-17`
         if token in glued and before[:1].isdigit():
             figure = glued[token]
@@ -151,8 +139,8 @@ def _multiplied(told: Sequence[str], lang: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_figure(following: Sequence[str], numbers: Mapping[str, str]) -> bool:
-    return bool(following) and numbers.get(following[0], following[0])[0] in "0123456789$€£"
+def _is_figure(following: Sequence[str]) -> bool:
+    return bool(following) and following[0][0] in "0123456789$€£"
 
 
 def _is_day(last: Sequence[str]) -> bool:
@@ -234,11 +222,6 @@ def _variant_of(lang: str) -> dict[str, str]:
 def _variants(lang: str) -> re.Pattern[str]:
     forms = sorted(_variant_of(lang), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
-
-
-@cache
-def _numbers(lang: str) -> dict[str, str]:
-    return {row[0].casefold(): row[1] for row in tables.rows(f"numbers_{lang}.tsv")}
 
 
 @cache
