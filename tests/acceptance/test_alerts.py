@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crash.warm import Quick
 
 from acceptance import press, shapes
 from acceptance.origin import RSS, Origin
@@ -45,7 +46,7 @@ def make(folder: Path, site: Origin, feed: str, sink: Sink, tail: str) -> Progra
     secret = folder / "secret"
     secret.touch(mode=0o600)
     secret.write_text(SECRET + "\n", encoding="ascii")
-    return program
+    return Quick(program.folder)
 
 
 @pytest.fixture(scope="module")

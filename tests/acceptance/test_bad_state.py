@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from crash.warm import Quick
 
 from acceptance import press
 from acceptance.origin import RSS, Origin
@@ -26,7 +27,7 @@ def walked(site: Origin, tmp_path_factory: pytest.TempPathFactory) -> Program:
     report = press.VERDICT.at(datetime.now(UTC) - HOUR)
     site.put(report.path, press.page(report))
     url = site.put("/state", press.rss([report], f"http://{site.address}"), RSS)
-    program = write_config(tmp_path_factory.mktemp("state"), feeds={"wire": url}, allow=[site.address])
+    program = Quick(write_config(tmp_path_factory.mktemp("state"), feeds={"wire": url}, allow=[site.address]).folder)
     program.walk()
     return program
 
@@ -35,7 +36,7 @@ def walked(site: Origin, tmp_path_factory: pytest.TempPathFactory) -> Program:
 def program(walked: Program, tmp_path: Path) -> Program:
     """Give a copy of that state to spoil."""
     shutil.copytree(walked.folder, tmp_path / "own")
-    return Program(tmp_path / "own")
+    return Quick(tmp_path / "own")
 
 
 def test_state_of_a_newer_version_is_left_alone(program: Program) -> None:

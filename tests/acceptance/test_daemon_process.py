@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from crash.warm import Quick
 
 from acceptance import press
 from acceptance.origin import RSS, Origin, Reply
@@ -26,25 +27,27 @@ HOUR = timedelta(hours=1)
 
 
 class Notices:
-    """What the daemon tells its service manager."""
+    """What the daemon tells its service manager; heard all the time, as few of them may wait in a socket."""
 
     def __init__(self, path: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(path)
-        self._socket.setblocking(False)
         self.told: list[str] = []
+        self._ear = threading.Thread(target=self._listen)
+        self._ear.start()
+
+    def _listen(self) -> None:
+        while notice := self._socket.recv(4096):
+            self.told.append(notice.decode())
 
     def has(self, word: str, after: int = 0) -> bool:
         """Whether a notice with that line has come since the `after`-th."""
-        try:
-            while True:
-                self.told.append(self._socket.recv(4096).decode())
-        except BlockingIOError:
-            pass
         return any(word in notice.splitlines() for notice in self.told[after:])
 
     def close(self) -> None:
         """Hear no more."""
+        self._socket.shutdown(socket.SHUT_RD)
+        self._ear.join()
         self._socket.close()
 
 
@@ -69,7 +72,7 @@ def make(folder: Path, site: Origin, name: str, *reports: press.Report, tail: st
         site.put(report.path, press.page(report))
     url = site.put(f"/{name}", press.rss(reports, home), RSS)
     hosts = [site.address, allow] if allow else [site.address]
-    program = write_config(folder, feeds={"wire": url}, allow=hosts, tail=tail)
+    program = Quick(write_config(folder, feeds={"wire": url}, allow=hosts, tail=tail).folder)
     if "NOTIFY_SOCKET" in os.environ:
         program.env = {"NOTIFY_SOCKET": os.environ["NOTIFY_SOCKET"], "WATCHDOG_USEC": "2000000"}
     return program
@@ -110,7 +113,7 @@ def test_daemon_lives_well(site: Origin, tmp_path: Path, notices: Notices) -> No
         until(lambda: notices.has("WATCHDOG=1"), 5, "a fed watchdog")
         _reload(program, site, notices, process)
         assert end(process) < 10
-        assert notices.has("STOPPING=1")
+        until(lambda: notices.has("STOPPING=1"), 5, "a word of the end")
     assert "Traceback" not in program.log
 
 

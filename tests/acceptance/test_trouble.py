@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from crash.warm import Quick
 
 from acceptance import press
 from acceptance.origin import RSS, Origin
@@ -71,7 +72,7 @@ def walked(site: Origin, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         "noise": site.put("/noise", bytes(range(256)) * 40, RSS),
         "private": "http://127.0.0.1:1/feed",
     }
-    program = write_config(tmp_path_factory.mktemp("trouble"), feeds=feeds, allow=[site.address])
+    program = Quick(write_config(tmp_path_factory.mktemp("trouble"), feeds=feeds, allow=[site.address]).folder)
     first = program.walk()
     health = {one["name"]: one for one in program.ask("feeds", "list")["feeds"]}
     asked = len(site.hits)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crash.warm import Quick
 
 from acceptance import press, shapes
 from acceptance.origin import ATOM, JSON, RSS, Origin
@@ -38,7 +39,8 @@ def walked(site: Origin, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     second = program.walk()
     again = site.hits[asked:]
     site.put("/atom", press.atom([LATER, *TOLD], home), ATOM)
-    return {"program": program, "first": first, "second": second, "again": again, "third": program.walk()}
+    third = program.walk()
+    return {"program": Quick(program.folder), "first": first, "second": second, "again": again, "third": third}
 
 
 def test_first_walk_counts_what_it_did(walked: dict[str, Any]) -> None:
@@ -125,7 +127,7 @@ def test_edited_article_becomes_a_version(site: Origin, tmp_path: Path) -> None:
     home = f"http://{site.address}"
     feeds = {"edits": site.put("/edits", press.rss([report], home), RSS)}
     site.put(report.path, press.page(report))
-    program = write_config(tmp_path, feeds=feeds, allow=[site.address])
+    program = Quick(write_config(tmp_path, feeds=feeds, allow=[site.address]).folder)
     text = program.config.read_text(encoding="utf-8")
     program.config.write_text(text.replace("recheck = []", 'recheck = ["1h"]'), encoding="utf-8")
     assert program.walk()["articles"] == {"read": 1, "failed": 0, "edited": 0}
