@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import trust
+
+trust.read_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

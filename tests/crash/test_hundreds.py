@@ -1,7 +1,7 @@
 """Walks, daemons and decisions killed at hundreds of random moments, with receivers that lose acknowledgements.
 
 Everything runs as a fork of a warm process, so that most moments fall into the work and not into the start; the start
-has its turn in `test_kills.py`. The number of kills is 150, and what WATCHER_KILLS says where it does: `make kills`.
+has its turn in `test_kills.py`. The number of kills is 190, and what WATCHER_KILLS says where it does: `make kills`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from crash.test_kills import SEED, check_nothing_lost, check_soundness, is_at_re
 from crash.warm import Nursery, Started, nursery
 from crash.world import World, world
 
-KILLS = int(os.environ.get("WATCHER_KILLS", "150"))
+KILLS = int(os.environ.get("WATCHER_KILLS", "190"))
 # not "later": what a development that was put off gains is told to nobody, and every flag shall be told here
 _DECISIONS = ("accept", "dismiss", "undo")
 

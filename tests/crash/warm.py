@@ -26,6 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import trust
 from acceptance.program import Answer, Program, until
 
 from watcher import wiring
@@ -190,6 +191,7 @@ def nursery(*, alone: bool = True) -> Iterator[Nursery]:
 
 def serve(*, alone: bool) -> None:
     """Answer requests until there are no more. In a forked process this returns through the program's own end."""
+    trust.read_once()
     for name in _LOADED:
         import_module(f"watcher.{name}")
     if alone:
