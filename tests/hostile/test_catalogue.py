@@ -159,7 +159,7 @@ def unseemly(text: str, *, lines: bool = True, unpinged: bool = False) -> str:
     if unpinged:
         text = text.replace("@\u200b", "@")  # put there by us, so that nobody is called
     wrong = {
-        c for c in text.replace("\r\n", "\n")
+        c for c in set(text.replace("\r\n", "\n"))
         if (unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or ord(c) in INVISIBLE)
         and not (lines and c == "\n")
     }  # fmt: skip
