@@ -13,7 +13,7 @@ from watcher.policy.places import Place, groups, is_other_ending, plain
 _ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
 _DATIVE_MANY = ("n", "s")
 # Nouns with these endings are many, whatever their article is.
-_MANY = ("ungen", "heiten", "keiten", "schaften", "ionen", "täten", "innen")
+MANY = ("ungen", "heiten", "keiten", "schaften", "ionen", "täten", "innen")
 _WEAK = ("en", "rn", "ln")
 _PRETERITE = ("te", "ten")
 _ARTICLES = frozenset({"der", "die", "das", "den", "dem", "des"})
@@ -53,8 +53,11 @@ def _is_governed(place: Place) -> bool:
         return True
     if not _is_one_family(place):
         return False
-    if place.last in plain("de", "dative") and (place.before, place.after) == ("die", "der"):
-        return not place.noun.endswith(_WEAK)
+    if place.last in plain("de", "dative") and place.after in ("der", "den"):
+        if place.before == "die" and place.after == "der":
+            return not place.noun.endswith(_WEAK)
+        if {place.before, place.after} == {"der", "den"}:  # of one noun only one of them is a dative
+            return place.noun.endswith("n") and place.following == place.noun
     return _has_governor(place) and _is_one(place)
 
 
@@ -85,7 +88,7 @@ def _is_gender(place: Place) -> bool:
     """Whether an article got the gender of its noun, where not only the article tells who does what to whom."""
     if not _is_one_family(place):
         return False
-    if place.noun.endswith(_MANY):
+    if place.noun.endswith(MANY):
         return not {place.before, place.after} & _SINGULAR
     endings = {_ending(place.before), _ending(place.after)}
     if endings == {"", "en"} and place.told[place.at + 1].endswith("en"):

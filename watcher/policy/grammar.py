@@ -17,6 +17,8 @@ from watcher.policy import germancase
 from watcher.policy.places import Place, groups, is_other_ending, plain
 
 _NEAR = 4
+# A verb after an article and its noun at the head of a sentence.
+_BEHIND_SUBJECT = 2
 _NONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _INDEFINITE = frozenset({"a", "an"})
 _DOUBLED = re.compile(r"([bdgklmnprt])\1(?=(?:ed|ing)$)")
@@ -84,6 +86,8 @@ def _is_told_of(place: Place) -> bool:
     90 feet`), or behind `and` as the verb before that.
     """
     a, b, last = place.before, place.after, place.last
+    if _is_of_share(place):
+        return True
     met = place.following.isdigit() or place.following in plain("en", "article") | plain("en", "known")
     if not met or not (_is_sure_verb(a) if b in _persons(a) else _is_sure_verb(b) and a in _persons(b)):
         return False
@@ -95,6 +99,15 @@ def _is_told_of(place: Place) -> bool:
         return a in _persons(b) and len(last) > _NEAR
     led = place.at > 1 and place.told[place.at - 2] in plain("en", "article") | plain("en", "single")
     return led and b in _persons(a)
+
+
+def _is_of_share(place: Place) -> bool:
+    """Whether a verb tells of a share, as of one or of many (`two thirds of it come`)."""
+    a, b, last = place.before, place.after, place.last
+    free = last.isalpha() and (not is_stopword(last, "en") or last in ("it", "them", "these", "those", "which", "who"))
+    if not free or plain("en", "share").isdisjoint(place.told[: place.at]):
+        return False
+    return (b in _persons(a) and _is_sure_verb(a)) or (a in _persons(b) and _is_sure_verb(b))
 
 
 def _is_sure_verb(base: str) -> bool:
@@ -183,7 +196,25 @@ def _is_german_verb(place: Place) -> bool:
     a, b = place.before, place.after
     if place.nouns and {a, b} & set(place.nouns):
         return False
-    return _is_preterite(a, b) or _is_set_participle(place) or _is_set_infinitive(place)
+    return _is_numbered(place) or _is_preterite(a, b) or _is_set_participle(place) or _is_set_infinitive(place)
+
+
+def _is_numbered(place: Place) -> bool:
+    """Whether a verb of the present was put in the number of its subject: a share of something may be told as one and
+    as many, and of some nouns article and ending tell how many they are.
+    """
+    a, b = place.before, place.after
+    one, many = (a, b) if b.endswith("n") else (b, a)
+    if not one.endswith("t") or not many.endswith("n") or is_participle(one):
+        return False
+    if forms("de").lemmas.get(fold(one)) != fold(many) and one.removesuffix("t").removesuffix("e") != _root(many):
+        return False
+    if not plain("de", "share").isdisjoint(place.told[: place.at]):
+        return True
+    led = place.told[place.at - 2] if place.at > 1 and place.last in place.nouns else ""
+    if b == one:
+        return led in plain("de", "one_thing") and place.at == _BEHIND_SUBJECT
+    return led == "die" and place.last.endswith(germancase.MANY)
 
 
 def _is_preterite(a: str, b: str) -> bool:

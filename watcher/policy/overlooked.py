@@ -23,6 +23,8 @@ _AUTHORS_FROM_END = 2
 _BOXES = ("photo", "offer")
 _NO_LINES = frozenset({"heading", "author", "bio", "staff", "joined", "tail"})
 _ENDS = re.compile(r"[.!?…:;][\"'”“»«’)\]\s]*$")
+# What stands between several such in one line (`3 min read · 420 views`).
+_PARTS = re.compile(r"\s+[·•|]\s+")
 _QUOTATION = '"„“”»«'
 _FULL_NAME = re.compile(r"[A-ZÄÖÜ][\w.'’-]+(?: (?:von|van|de|der|[A-ZÄÖÜ][\w.'’-]*)){1,3}(?=,? \S)")
 _QUOTATION_MARKS = re.compile(f"[{_QUOTATION}]")
@@ -32,12 +34,16 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 def furniture(text: str) -> str:
     """Say which kind of furniture a sentence is (`stamp`, `count`, `teaser`, `ad`, `credit`, `quote` ...), or ''."""
     told = _line(text)
-    if told is None:
+    if told is None or note(told):
         return ""
-    for kind, pattern in _patterns("overlooked.tsv"):
-        if kind not in _NO_LINES and pattern.fullmatch(told):
-            return "" if note(told) else kind
-    return ""
+    parts = _PARTS.split(told)
+    kinds = [_kind(told)] if len(parts) == 1 or _kind(told) else [_kind(part) for part in parts]
+    return kinds[0] if all(kinds) else ""
+
+
+def _kind(told: str) -> str:
+    found = (kind for kind, pattern in _patterns("overlooked.tsv") if kind not in _NO_LINES and pattern.fullmatch(told))
+    return next(found, "")
 
 
 def note(text: str) -> str:
@@ -77,6 +83,8 @@ def listed(statements: Sequence[Statement]) -> frozenset[int]:
     found: set[int] = set()
     under = False
     for paragraph in _paragraphs(statements):
+        if _is_list(paragraph):
+            found.update(one.position for one in paragraph)
         only = paragraph[0] if len(paragraph) == 1 else None
         if only is not None and _is("heading", only.text):
             under = True
@@ -85,6 +93,13 @@ def listed(statements: Sequence[Statement]) -> frozenset[int]:
         if under and only is not None:
             found.add(only.position)
     return frozenset(found)
+
+
+def _is_list(paragraph: Sequence[Statement]) -> bool:
+    """Whether a paragraph is a heading of other texts and these behind it (`Most read: 1. ... 2. ...`)."""
+    label, colon, _ = paragraph[0].text.partition(":")
+    short = len(paragraph) > 1 and sum(len(one.text) for one in paragraph) <= _LONGEST_BOX
+    return bool(colon) and short and _is("heading", label)
 
 
 def boxed(reading: Reading) -> frozenset[int]:

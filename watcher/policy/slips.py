@@ -176,15 +176,20 @@ def is_typo(before: str, after: str, lang: str) -> bool:
     if length < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
         return False
     swapped = sorted(before) == sorted(after)
-    if not is_listed(before, lang) and is_word(after, lang) and _differs_in_writing(before, after, lang):
+    if not is_known(before, lang) and is_word(after, lang) and _differs_in_writing(before, after, lang):
         return True
-    if is_listed(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
+    if is_known(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
         return False
     apart = OSA.distance(before, after)
     if is_word(after, lang):
         far = length >= _TWO_APART and tables.table_lang(lang) == "en"
         return apart == 1 or (far and apart <= _FAR)
     return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
+
+
+def is_known(word: str, lang: str) -> bool:
+    """Whether a list holds a word as it is, or in American spelling: the English list knows few of the British."""
+    return is_listed(word, lang) or (tables.table_lang(lang) == "en" and is_listed(writing.spelling(word), lang))
 
 
 def _is_small_word(before: str, after: str, lang: str) -> bool:

@@ -13,6 +13,7 @@ from watcher.policy.places import groups, plain
 
 _YEAR = 4
 _SIGNS = frozenset("%$€£")
+_DATIVE_MANY = ("n", "s")
 _ONE_OR_MANY = ("er", "el", "n", "lein", "s", "e")
 
 
@@ -87,6 +88,8 @@ def _is_place(kind: str, words: frozenset[str], gap: Gap) -> bool:
             return gap.beside(1) in words
         case "with":
             return not words.isdisjoint(gap.told)
+        case "end":
+            return gap.beside(1) in plain(gap.lang, "joint") | {""} and not words.isdisjoint(gap.told)
         case _:
             return bool(gap.beside(-1)) and gap.beside(-1) not in words
 
@@ -100,7 +103,8 @@ def _is_english(gap: Gap) -> bool:
         case "by":
             return gap.beside(-2) in plain("en", "be") and last.endswith(("ed", "en"))
         case "be":
-            return last in plain("en", "modal") | {"to"} and following.endswith(("ed", "en"))
+            led = gap.beside(-2) if last in plain("en", "between") else last
+            return led in plain("en", "modal") | {"to"} and following.endswith(("ed", "en"))
         case "is" | "are" | "was" | "were":
             return _is_auxiliary(last, following)
         case "have":
@@ -128,9 +132,18 @@ def _is_german(gap: Gap) -> bool:
     if gap.word in plain("de", "one"):
         noun = next((one for one in gap.told[gap.at + 1 : gap.at + 3] if one in gap.nouns), "")
         led = last in plain("de", "quantity") or last in plain("de", "negation")
-        one = not noun.endswith(_ONE_OR_MANY) or (last.endswith("te") and gap.beside(1) == noun)
+        one = not noun.endswith(_ONE_OR_MANY) or (last.endswith("te") and following == noun) or _is_one(gap, noun)
         return bool(noun) and one and not led
     return False
+
+
+def _is_one(gap: Gap, noun: str) -> bool:
+    """Whether the adjective and the case tell of one: `mit guten Ernte`, many would have an `n`; `großes Feuer`."""
+    last, adjective = gap.beside(-1), gap.beside(1)
+    if adjective == noun:
+        return False
+    dative = last in plain("de", "dative") and adjective.endswith(("en", "er", "em"))
+    return adjective.endswith("es") or (dative and not noun.endswith(_DATIVE_MANY))
 
 
 def _is_auxiliary_of_end(gap: Gap) -> bool:

@@ -189,7 +189,7 @@ def is_umlaut_of(before: str, after: str) -> bool:
 
 def is_spelled_otherwise(before: str, after: str) -> bool:
     """Whether two words are one in another spelling: British or American, before or after the reform."""
-    return _spelling(before) == _spelling(after)
+    return spelling(before) == spelling(after)
 
 
 @cache
@@ -197,7 +197,8 @@ def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), same) for pattern, same in tables.rows("spellings.tsv"))
 
 
-def _spelling(word: str) -> str:
+def spelling(word: str) -> str:
+    """Give what is the same for all spellings of a word."""
     told = word.translate(_UMLAUTS)
     for pattern, same in _spellings():
         told = pattern.sub(same, told)
