@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 from watcher.cli.main import watcher
 from watcher.errors import WatcherError
 from watcher.flow import hindsight, learn
-from watcher.novelty import tuning
 from watcher.records import Status
 from watcher.store import developments, knowledge, learned
 from watcher.store.database import open_state
@@ -101,13 +100,20 @@ def test_contrary_decisions_are_not_kept(home: Path) -> None:
     assert (forced["kept"], forced["in_use"]["forced"]) == (True, True)
 
 
-def test_too_few_decisions(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_few_decisions(home: Path) -> None:
     """With too few it says how many it takes, and nothing is kept, forced or not."""
-    monkeypatch.setattr(tuning, "ENOUGH", 500)
+    with closing(open_state(home / "state")) as db:
+        row = knowledge.find(db, readership.stream(STREAM).storyline.name)
+        assert row is not None
+        at = readership.end(db)
+        for _ in developments.every(db, row, (Status.ACCEPTED, Status.DISMISSED))[1:]:
+            learn.undo(db, row, now=at)
     result = call(home, "learn", "--keep", "--force")
     assert isinstance(result.exception, WatcherError)
     assert "Not enough to learn from" in result.stdout
     assert told(home, "learn")["enough"] is False
+    with closing(open_state(home / "state")) as db:
+        assert learned.top(db, row) is None
 
 
 @pytest.mark.parametrize("words", [("--revert", "--keep"), ("--force",), ("--revert", "--force")])

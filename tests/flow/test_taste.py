@@ -17,7 +17,7 @@ from watcher.config import AlertsConfig
 from watcher.errors import WatcherError
 from watcher.flow import hindsight, learn, taste
 from watcher.flow.explain import known_by
-from watcher.flow.hindsight import look_back
+from watcher.flow.hindsight import Hindsight, look_back
 from watcher.flow.judge import Judge
 from watcher.flow.proposal import propose, taught
 from watcher.flow.tally import Tally
@@ -49,12 +49,20 @@ def years(lived: Years, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Year
     return replace(lived, folder=tmp_path / "state")
 
 
-def test_the_past_is_seen_as_it_was(years: Years) -> None:
+@pytest.fixture(scope="module")
+def found(lived: Years) -> Hindsight:
+    """Give what a look back at the state finds."""
+    with pytest.MonkeyPatch.context() as patch, closing(open_state(lived.folder)) as db:
+        patch.setattr(hindsight, "LATELY", 8)
+        found = look_back(db, lived.stream.storyline, lived.row, shipped())
+        assert not db.in_transaction
+        return found
+
+
+def test_the_past_is_seen_as_it_was(years: Years, found: Hindsight) -> None:
     """Laid beside the knowledge of its day, nearly every decided article is as sure as it was when it was judged."""
     with closing(open_state(years.folder)) as db:
-        found = look_back(db, years.stream.storyline, years.row, shipped())
         sure = dict(db.execute("SELECT 'D' || development_id, confidence FROM judgement WHERE opens").fetchall())
-        assert not db.in_transaction
     assert len(found.decided) == sum(found.counts.values()) >= tuning.ENOUGH
     assert [one.published for one in found.decided] == sorted(one.published for one in found.decided)
     off = [
@@ -64,12 +72,11 @@ def test_the_past_is_seen_as_it_was(years: Years) -> None:
     assert max(off) < 0.3
 
 
-def test_a_taste_is_learned_kept_and_given_back(years: Years) -> None:
+def test_a_taste_is_learned_kept_and_given_back(years: Years, found: Hindsight) -> None:
     """What a person wants more of shows on held-out decisions; kept, it judges; reverted, verdicts are byte for byte
     what they were.
     """
     with closing(open_state(years.folder)) as db:
-        found = look_back(db, years.stream.storyline, years.row, shipped())
         proposal = propose(found, shipped())
         assert proposal is not None
         assert proposal.concerns == ()
