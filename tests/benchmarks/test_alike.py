@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from types import ModuleType
 
-pytest.importorskip("sklearn", reason="fitting needs the extra `fit`")
+import pytest
 
 from benchmarks.public.alike_streams import Stream
 from benchmarks.public.clusters import bcubed, figures
-from benchmarks.public.fit_alike import FEWEST, Held, common, fitted
+
+
+@pytest.fixture
+def fit() -> ModuleType:
+    """Give what fits; it loads so much that it is not imported before."""
+    pytest.importorskip("sklearn", reason="fitting needs the extra `fit`")
+    from benchmarks.public import fit_alike
+
+    return fit_alike
 
 
 def stream(*events: str) -> Stream:
@@ -37,17 +45,17 @@ def test_bcubed_is_the_mean_over_articles() -> None:
     assert bcubed(["x", "x", "y", "y"], ["1", "2", "3", "3"]) == pytest.approx(2 * 0.75 / 1.75)
 
 
-def test_only_what_several_developments_hold_is_common() -> None:
+def test_only_what_several_developments_hold_is_common(fit: ModuleType) -> None:
     """A mark of too few developments is not in the table, nor one of the fold left out."""
-    held = [Held(fold=fold, lang="en", shares={"often": 1.0, "once": float(fold == 1)}) for fold in (0, 1, 1, 1, 1)]
-    assert common([one for one in held if one.shares["once"] == 0.0][:FEWEST]) == {}
-    plain = [Held(fold=1, lang="en", shares={"often": 0.5}) for _ in range(FEWEST)]
-    assert common([*plain, Held(fold=0, lang="en", shares={"often": 1.0})], without=0) == {"often": 0.5}
+    held = [fit.Held(fold=fold, lang="en", shares={"often": 1.0, "once": float(fold == 1)}) for fold in (0, 1, 1, 1, 1)]
+    assert fit.common([one for one in held if one.shares["once"] == 0.0][: fit.FEWEST]) == {}
+    plain = [fit.Held(fold=1, lang="en", shares={"often": 0.5}) for _ in range(fit.FEWEST)]
+    assert fit.common([*plain, fit.Held(fold=0, lang="en", shares={"often": 1.0})], without=0) == {"often": 0.5}
 
 
-def test_written_trees_say_what_the_fitted_ones_said() -> None:
+def test_written_trees_say_what_the_fitted_ones_said(fit: ModuleType) -> None:
     """A forest as it is kept gives the log odds of the model it was made of, but for rounding."""
     rows = [{"a": float(n % 7), "b": float(n % 11)} for n in range(300)]
     same = [row["a"] > 3 and row["b"] < 6 for row in rows]
-    forest = fitted(rows, same, [1.0] * 300, max_iter=20, max_leaf_nodes=4, min_samples_leaf=5)
+    forest = fit.fitted(rows, same, [1.0] * 300, max_iter=20, max_leaf_nodes=4, min_samples_leaf=5)
     assert all((forest.log_odds(row) >= 0.0) == truth for row, truth in zip(rows, same, strict=True))
