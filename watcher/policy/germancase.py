@@ -12,6 +12,9 @@ from watcher.policy.places import Place, groups, is_other_ending, plain
 # Nouns with these endings may be one or many: an article or adjective alone tells which.
 _ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
 _DATIVE_MANY = ("n", "s")
+_ONE_IN_S = ("us", "ss", "is")
+# Nouns with these endings may be told of a man, and of a woman.
+_OF_PERSONS = ("te", "nde", "ige", "ene")
 # Nouns with these endings are many, whatever their article is.
 MANY = ("ungen", "heiten", "keiten", "schaften", "ionen", "täten", "innen")
 _WEAK = ("en", "rn", "ln")
@@ -28,9 +31,19 @@ def is_case(place: Place) -> bool:
     """Whether a word was put in the form that its case or gender asks for."""
     if place.after in place.nouns:
         return _is_noun(place)
+    if _is_contracted(place):
+        return True
     if not place.noun or place.before in place.nouns:
         return False
     return _is_ending(place) or _is_governed(place) or _is_gender(place) or _is_led(place)
+
+
+def _is_contracted(place: Place) -> bool:
+    """Whether a preposition took in the article that its noun asks for (`zu Vorjahr`, `zum Vorjahr`)."""
+    both = {place.before, place.after}
+    bare = both & (plain("de", "dative") | plain("de", "place"))
+    same = any(both <= group for group in groups("de", "repeated"))
+    return same and not place.following.isdigit() and (len(bare) == 1 or both == {"zum", "zur"})
 
 
 def _is_ending(place: Place) -> bool:
@@ -42,7 +55,7 @@ def _is_ending(place: Place) -> bool:
     if closed and b not in tables.words("determiners_de.txt"):
         return False
     if {a[-2:], b[-2:]} == {"en", "em"}:
-        return not closed or not noun.endswith(_DATIVE_MANY) or noun in place.names
+        return not closed or not noun.endswith(_DATIVE_MANY) or noun.endswith(_ONE_IN_S) or noun in place.names
     led = place.last in tables.words("determiners_de.txt")
     return led and not noun.endswith(_ONE_OR_MANY) and not (a.endswith(_PRETERITE) and b.endswith(_PRETERITE))
 
@@ -91,6 +104,9 @@ def _is_gender(place: Place) -> bool:
     if place.noun.endswith(MANY):
         return not {place.before, place.after} & _SINGULAR
     endings = {_ending(place.before), _ending(place.after)}
+    unchanged = place.following == place.noun  # `kein Hütte`: of one noun only one of them is a form
+    if endings == {"", "e"} and unchanged and place.noun.endswith("e") and not place.noun.endswith(_OF_PERSONS):
+        return True
     if endings == {"", "en"} and place.told[place.at + 1].endswith("en"):
         return True  # the adjective tells the case too
     if endings == {"er", "en"} or (endings == {"", "en"} and place.before.startswith("ein")):
@@ -117,6 +133,8 @@ def _is_noun(place: Place) -> bool:
     if last.endswith("es") and last != "jedes":
         return b in (a + "s", a + "es", a + "n", a + "en")
     if last in _WEAK_CASES and b in (a + "n", a + "en") and not a.endswith(("er", "el")):
+        return True
+    if last in ("dem", "ein", "einem") and a == b + "s" and b.endswith(("er", "el", "en")):
         return True
     many = last.isdigit() and last != "1"
     return b == a + "n" and a.endswith(("e", "er", "el")) and (last == "den" or (many and _dative_before(place)))

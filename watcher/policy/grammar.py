@@ -17,6 +17,7 @@ from watcher.policy import germancase
 from watcher.policy.places import Place, groups, is_other_ending, plain
 
 _NEAR = 4
+_UMLAUTS = str.maketrans("äöü", "aou")
 # A verb after an article and its noun at the head of a sentence.
 _BEHIND_SUBJECT = 2
 _NONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
@@ -86,7 +87,7 @@ def _is_told_of(place: Place) -> bool:
     90 feet`), or behind `and` as the verb before that.
     """
     a, b, last = place.before, place.after, place.last
-    if _is_of_share(place):
+    if _is_of_share(place) or (last in plain("en", "team") and _is_behind_the(place) and _is_number(a, b)):
         return True
     met = place.following.isdigit() or place.following in plain("en", "article") | plain("en", "known")
     if not met or not (_is_sure_verb(a) if b in _persons(a) else _is_sure_verb(b) and a in _persons(b)):
@@ -107,7 +108,18 @@ def _is_of_share(place: Place) -> bool:
     free = last.isalpha() and (not is_stopword(last, "en") or last in ("it", "them", "these", "those", "which", "who"))
     if not free or plain("en", "share").isdisjoint(place.told[: place.at]):
         return False
+    return _is_number(a, b)
+
+
+def _is_number(a: str, b: str) -> bool:
+    """Whether two words are a verb for one and for many."""
     return (b in _persons(a) and _is_sure_verb(a)) or (a in _persons(b) and _is_sure_verb(b))
+
+
+def _is_behind_the(place: Place) -> bool:
+    """Whether a verb is behind a noun with its article, and no noun behind it: a small word or a figure is."""
+    led = place.told[place.at - 2] if place.at > 1 else ""
+    return led in plain("en", "article") and (place.following.isdigit() or is_stopword(place.following, "en"))
 
 
 def _is_sure_verb(base: str) -> bool:
@@ -196,6 +208,8 @@ def _is_german_verb(place: Place) -> bool:
     a, b = place.before, place.after
     if place.nouns and {a, b} & set(place.nouns):
         return False
+    if _is_vowel(a, b) or _is_with_zu(a, b):
+        return True
     return _is_numbered(place) or _is_preterite(a, b) or _is_set_participle(place) or _is_set_infinitive(place)
 
 
@@ -214,7 +228,18 @@ def _is_numbered(place: Place) -> bool:
     led = place.told[place.at - 2] if place.at > 1 and place.last in place.nouns else ""
     if b == one:
         return led in plain("de", "one_thing") and place.at == _BEHIND_SUBJECT
-    return led == "die" and place.last.endswith(germancase.MANY)
+    return led == "die" and place.last.endswith("en")  # no noun of one has that ending and `die`
+
+
+def _is_vowel(a: str, b: str) -> bool:
+    """Whether the present got its other vowel (`lauft`, `läuft`)."""
+    return a != b and b.endswith("t") and a == b.translate(_UMLAUTS) and forms("de").lemmas.get(fold(b)) is not None
+
+
+def _is_with_zu(a: str, b: str) -> bool:
+    """Whether an infinitive got the `zu` behind its prefix that its sentence asks for (`abgeben`, `abzugeben`)."""
+    prefix, zu, verb = b.partition("zu")
+    return bool(zu) and b.endswith("n") and prefix in forms("de").particles and a == prefix + verb
 
 
 def _is_preterite(a: str, b: str) -> bool:

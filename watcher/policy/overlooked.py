@@ -9,6 +9,7 @@ from functools import cache
 from itertools import groupby
 
 from watcher.language import tables
+from watcher.language.words import fold, is_stopword
 from watcher.policy.writing import INVISIBLE
 from watcher.records import Precision, Reading, Statement
 
@@ -144,7 +145,9 @@ def _names_outlet(text: str, reading: Reading) -> bool:
 def _is_staff(paragraph: Sequence[Statement], reading: Reading) -> bool:
     """Whether a paragraph at the end introduces by name somebody of a newsroom of whom the report tells nothing."""
     match = _FULL_NAME.match(paragraph[0].text)
-    if match is None or any(_QUOTATION_MARKS.search(one.text) or _names_a_day(one) for one in paragraph):
+    if match is None or is_stopword(fold(match[0].split()[0]), reading.lang):
+        return False
+    if any(_QUOTATION_MARKS.search(one.text) or _names_a_day(one) for one in paragraph):
         return False
     surname = match[0].split()[-1]
     told = (one for one in reading.statements if one.paragraph != paragraph[0].paragraph and not furniture(one.text))

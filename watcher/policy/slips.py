@@ -18,6 +18,9 @@ from watcher.policy import alignment, confusions, grammar, smallwords, writing
 from watcher.policy.places import Place, plain
 from watcher.records import Statement
 
+Stretch = tuple[int, int, int, int]
+"""From where to where two texts differ: the words of the earlier one, and those of the later one."""
+
 _SHORTEST_TYPO, _TYPO, _INNER, _SAME_STEM, _TWO_APART, _SURE_TYPO = 3, 4, 5, 7, 7, 10
 _FAR = 2
 _DOTS = str.maketrans("äöü", "aou")
@@ -67,9 +70,12 @@ class _Look:
         """Say why; see `set_right`."""
         if abs(len(self.old) - len(self.new)) > _MOST:
             return ""
+        return next((told for stretches in self._ways() if (told := self._why(stretches))), "")
+
+    def _why(self, stretches: Sequence[Stretch]) -> str:
         found: set[str] = set()
         count = 0
-        for a, b, c, d in self._stretches():
+        for a, b, c, d in stretches:
             reasons = self._reasons(a, b, c, d)
             count += len([one for one in reasons if one != "spelling"])
             found.update(reasons)
@@ -79,17 +85,19 @@ class _Look:
             return ""
         return next((kind for kind in ("slip", "grammar") if kind in found), "spelling")
 
-    def _stretches(self) -> Iterator[tuple[int, int, int, int]]:
+    def _ways(self) -> Iterator[list[Stretch]]:
+        """Give where the two differ: word against word when they have as many, and as they fit best."""
         if len(self.old) == len(self.new):
             differs = [at for at, (a, b) in enumerate(zip(self.old, self.new, strict=True)) if a != b]
             if len(differs) <= _MOST or len(self.old) > _LONG:
-                yield from ((at, at + 1, at, at + 1) for at in differs)
+                yield [(at, at + 1, at, at + 1) for at in differs]
+            if len(differs) <= 1 or len(self.old) > _LONG:
                 return
-        for equal, a, b, c, d in alignment.paired(self.old, self.new):
-            if not equal:
-                yield a, b, c, d
+        yield [(a, b, c, d) for equal, a, b, c, d in alignment.paired(self.old, self.new) if not equal]
 
     def _reasons(self, a: int, b: int, c: int, d: int) -> list[str]:
+        if a < b and c < d and self._is_joined(a, b, c, d):
+            return ["spelling"]
         if a < b and c < d and self._is_confused(a, b, c, d):
             return ["slip"]
         if b - a == d - c:
@@ -144,6 +152,12 @@ class _Look:
         gap = smallwords.Gap(told=told, at=at, lang=self.lang, nouns=self.nouns, names=named)
         return "grammar" if smallwords.may_come(gap) else ""
 
+    def _is_joined(self, a: int, b: int, c: int, d: int) -> bool:
+        """Whether words were joined, or one was parted, with no `no` or `not` made of it."""
+        old, new = self.old[a:b], self.new[c:d]
+        turns = plain(self.lang, "negation")
+        return b - a != d - c and turns.isdisjoint((*old, *new)) and writing.key(old) == writing.key(new)
+
     def _is_confused(self, a: int, b: int, c: int, d: int) -> bool:
         """Whether words were taken for others that make no sense in their place."""
         old, new = self.old[a:b], self.new[c:d]
@@ -194,7 +208,8 @@ def is_known(word: str, lang: str) -> bool:
 
 def _is_small_word(before: str, after: str, lang: str) -> bool:
     """Whether three letters that no list knows were set right to a function word, one letter apart (`füe`, `für`)."""
-    if not (len(before) == len(after) == _SHORTEST_TYPO and before.isalpha() and is_stopword(fold(after), lang)):
+    short = len(before) == _SHORTEST_TYPO <= len(after) <= _TYPO
+    if not (short and before.isalpha() and is_stopword(fold(after), lang)):
         return False
     turns = after in plain(tables.table_lang(lang), "negation")
     return not turns and not is_listed(before, lang) and OSA.distance(before, after) == 1

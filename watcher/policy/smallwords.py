@@ -12,6 +12,7 @@ from watcher.policy import grammar
 from watcher.policy.places import groups, plain
 
 _YEAR = 4
+_ORDINAL = "te"
 _SIGNS = frozenset("%$€£")
 _DATIVE_MANY = ("n", "s")
 _ONE_OR_MANY = ("er", "el", "n", "lein", "s", "e")
@@ -76,7 +77,11 @@ def _is_figure(word: str) -> bool:
 
 
 def _is_part(gap: Gap) -> bool:
-    """Whether some of known ones are told (`three of the gates`): without its `of` that is no sentence."""
+    """Whether a word behind a figure is the end of an ordinal, or the `of` without which that is no sentence (`three of
+    the gates`).
+    """
+    if gap.word == _ORDINAL:
+        return True
     return gap.word == "of" and gap.beside(1) in plain("en", "known")
 
 
@@ -100,6 +105,8 @@ def _is_english(gap: Gap) -> bool:
     match gap.word:
         case "in":
             return last in plain("en", "be") and content and not following.endswith(("ed", "ing", "ly"))
+        case "most":
+            return following.endswith("est")
         case "by":
             return gap.beside(-2) in plain("en", "be") and last.endswith(("ed", "en"))
         case "be":
