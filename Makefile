@@ -14,11 +14,15 @@ once: $(VENV)/.installed
 demo: $(VENV)/.installed
 	$(BIN)/watcher demo
 
+# File by file, the long ones first; three at once on two processors, as many tests wait for something.
+AT_ONCE ?= 3
+PYTEST = $(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 test-slow: $(VENV)/.tested
-	$(BIN)/python -m pytest -n 2 --dist loadfile --slow
+	$(PYTEST) --slow
 
 # An hour of work under watch; SOAK_S=600 makes it ten minutes.
 SOAK_S ?= 3600

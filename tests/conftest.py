@@ -1,4 +1,4 @@
-"""What all tests share: those marked `slow` run only when asked for."""
+"""What all tests share: those marked `slow` run only when asked for, and rooms where tests take long come first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 import trust
 
 trust.read_once()
+# so that at the end, when there is nothing left to begin, nobody waits long for the last one
+_LONG = ("crash", "hostile", "acceptance", "daemon", "cli", "flow", "novelty")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,7 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what is marked slow unless `--slow` is given."""
+    """Put long rooms first; skip what is marked slow unless `--slow` is given."""
+    items.sort(key=lambda item: _LONG.index(item.path.parent.name) if item.path.parent.name in _LONG else len(_LONG))
     if config.getoption("--slow"):
         return
     skip = pytest.mark.skip(reason="takes long: run with --slow")
