@@ -70,7 +70,7 @@ _ONE = {
     "en": re.compile(r"\b(?:one[ -](?=(?:in|out of) \d)|(?:one|an?)[ -](?=(?:m|b|tr)illion\b)|one[ -](?=(?:{})\b))"),
     "de": re.compile(r"\beine?[nmr]? (?=(?:m|b)illi(?:on|arde)\b|(?:{}|drittel|viertel|fünftel|achtel)\b)"),
 }
-_WHOLE_HOURS = re.compile(r"(?<![\d.,])(\d{1,2})[.,]5 (hour|stunde)\b")
+_WHOLE_HOURS = re.compile(r"(?<![\d.,])(\d{1,2})[.,]5 (hours|stunden)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -195,7 +195,7 @@ def _is_money(following: str) -> bool:
 
 
 def _minutes_of(match: re.Match[str]) -> str:
-    unit = {"hour": "minute", "stunde": "minute"}[match[2]]
+    unit = {"hours": "minutes", "stunden": "minuten"}[match[2]]
     return f"{int(match[1]) * _HOUR + _HALF_HOUR} {unit}"
 
 
