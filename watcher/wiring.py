@@ -222,6 +222,7 @@ def _gather_plan(plan: Plan) -> GatherPlan:
         per_host=fetch.per_host,
         own_pauses_s=tuple(feed.every_s for feed in plan.config.feeds if feed.every_s is not None),
         access=plan.access,
+        inside=frozenset(fetch.allow_private),
     )
 
 

@@ -16,12 +16,15 @@ from concurrent.futures import Future
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from threading import Thread
+from urllib.parse import urlsplit
 
 import httpcore
 
+from watcher.edges.clean import clean_url
 from watcher.edges.heads import BoundedHead
 
 WEB_PORTS = frozenset([80, 443])
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _ATTEMPTS = 4
 _ATTEMPT_S = 5.0
 _RESOLVE_S = 10.0
@@ -41,6 +44,12 @@ _NOT_PUBLIC_6 = tuple(IPv6Network(n) for n in ("2001::/23", "2001:db8::/32", "20
 
 class AddressRefused(httpcore.ConnectError):
     """The guard said no to a host, a port or one of the addresses a host has."""
+
+
+def host_with_port(url: str) -> str:
+    """Give where a web address is served, as exceptions are spelled: `example.org:443`; '' for what is no address."""
+    parts = urlsplit(clean_url(url) or "")
+    return _exception(parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]) if parts.hostname else ""
 
 
 def objection(address: str, host: str, port: int, allow: frozenset[str]) -> str | None:

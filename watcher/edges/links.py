@@ -42,6 +42,12 @@ def key(url: str) -> str:
     )
 
 
+def origin(url: str) -> str:
+    """Give scheme, host and port of an address in one spelling; '' for what is no address."""
+    parts = urlsplit(clean_url(url) or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
 def same_site(a: str, b: str) -> bool:
     """Whether two addresses belong to one registrable domain (`m.example.co.uk`, `www.example.co.uk`)."""
     first, second = _site(a), _site(b)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,7 +24,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import httpcore
 import httpx
 
-from watcher.edges.address import AddressRefused, GuardedNetwork
+from watcher.edges import links
+from watcher.edges.address import AddressRefused, GuardedNetwork, host_with_port
 from watcher.edges.clean import clean_text, clean_url
 from watcher.edges.heads import HeadTooLong
 from watcher.edges.inflate import Inflater
@@ -64,7 +66,8 @@ class Web:
     """The one client for everything that leaves over HTTP. Use as an async context manager.
 
     `concurrency` exchanges run at once, `per_host` of them with one host. `allow` holds exact `host:port` exceptions
-    to the address guard. Waiting for a turn does not count towards a request's deadline.
+    to the address guard: they hold for a request that begins at one of them, redirects included, and for no other,
+    so that no link or redirect of a stranger leads there. Waiting for a turn does not count towards a deadline.
     """
 
     def __init__(
@@ -78,23 +81,22 @@ class Web:
         self._user_agent = user_agent
         self._turns = asyncio.Semaphore(concurrency)
         self._lanes = _Lanes(per_host)
-        self._transport = _Transport(GuardedNetwork(allow), concurrency)
-        self._client = httpx.AsyncClient(
-            transport=self._transport,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(None, connect=_CONNECT_S),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        )
+        self._allow = frozenset(entry.lower() for entry in allow)
+        tls = httpx.create_ssl_context()
+        # Two pools, for a connection that was opened by way of an exception must not be used by anybody else.
+        self._outside = _client(_Transport(GuardedNetwork(), concurrency, tls))
+        self._inside = _client(_Transport(GuardedNetwork(self._allow), concurrency, tls))
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
+        await self._outside.__aenter__()
+        await self._inside.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        await self._inside.__aexit__(kind, error, trace)
+        await self._outside.__aexit__(kind, error, trace)
 
     async def get(self, request: WebRequest) -> Fetched | Unchanged:
         """Fetch a body, following up to five redirects; `timeout_s` covers all of it, the last byte included.
@@ -102,11 +104,11 @@ class Web:
         Raises Refused (guard or limit), HttpFailed (error status), Unreachable (no complete answer in time).
         """
         url = self._address(request.url, request.url)
-        home = _origin(url)
+        home = links.origin(url)
         at_home = permanent = True
         left = request.timeout_s
         for _ in range(MAX_HOPS + 1):
-            at_home = at_home and _origin(url) == home
+            at_home = at_home and links.origin(url) == home
             headers = self._headers(request, with_own=at_home)
             async with self._turn(url):
                 started = time.monotonic()
@@ -129,7 +131,7 @@ class Web:
         """
         target = self._address(url, url)
         sent = {"User-Agent": self._user_agent} | {k: v for k, v in headers.items() if k.lower() not in _OURS}
-        exchange = self._client.stream("POST", target, content=body, headers=sent)
+        exchange = self._client_for(target).stream("POST", target, content=body, headers=sent)
         async with self._turn(target), _failures(url), asyncio.timeout(timeout_s), exchange as response:
             taken = 0
             async for chunk in response.aiter_raw():
@@ -144,7 +146,7 @@ class Web:
         """Do one request and read its answer. Failures are told of the address that was asked first."""
         if timeout_s <= 0:
             raise Unreachable(request.url, "no complete answer in time")
-        exchange = self._client.stream("GET", url, headers=headers)
+        exchange = self._client_for(request.url).stream("GET", url, headers=headers)
         async with _failures(request.url), asyncio.timeout(timeout_s), exchange as response:
             return await self._answer(request, url, response)
 
@@ -179,6 +181,10 @@ class Web:
             ),
             max_age_s=_max_age(response.headers),
         )
+
+    def _client_for(self, asked: str) -> httpx.AsyncClient:
+        """Give the client for all of a request that begins at `asked`."""
+        return self._inside if host_with_port(asked) in self._allow else self._outside
 
     def _headers(self, request: WebRequest, *, with_own: bool) -> dict[str, str]:
         headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT}
@@ -255,9 +261,9 @@ class _Stream(httpx.AsyncByteStream):
 class _Transport(httpx.AsyncBaseTransport):
     """httpx over a connection pool whose network is guarded. Certificates are always verified."""
 
-    def __init__(self, network: GuardedNetwork, connections: int) -> None:
+    def __init__(self, network: GuardedNetwork, connections: int, tls: ssl.SSLContext) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=tls,
             max_connections=connections,
             max_keepalive_connections=min(connections, _KEPT_ALIVE),
             keepalive_expiry=_KEEP_ALIVE_S,
@@ -293,6 +299,16 @@ class _Transport(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
+def _client(transport: _Transport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=transport,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(None, connect=_CONNECT_S),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )
+
+
 @asynccontextmanager
 async def _failures(url: str) -> AsyncIterator[None]:
     """Tell every failure of the libraries below as one of ours, about `url`."""
@@ -324,11 +340,6 @@ def _joined(base: str, location: str) -> str:
         return urljoin(base, location.strip())
     except ValueError:
         return location
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
 
 
 def _validator(headers: httpx.Headers, name: str) -> str:

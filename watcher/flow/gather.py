@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from watcher.edges import links
+from watcher.edges.address import host_with_port
 from watcher.flow.flight import Flight
 from watcher.flow.poll import Ask, Brought, Failed, FeedParser, Getter, Same, poll
 from watcher.flow.tally import Tally
@@ -44,7 +45,9 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherPlan:
-    """What the config says about gathering. `access` is by the feed's configured URL."""
+    """What the config says about gathering. `access` is by the feed's configured URL; `inside` holds the exceptions to
+    the address guard, exact `host:port` pairs.
+    """
 
     pace: Pace
     timeout_s: float
@@ -53,6 +56,34 @@ class GatherPlan:
     per_host: int
     own_pauses_s: tuple[float, ...] = ()
     access: Mapping[str, Access] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
+
+    def request_for(self, feed: Feed, now: datetime) -> WebRequest:
+        """Say how a feed is asked now. What the config trusts its own address with goes to no other origin, whatever
+        strangers answered there: neither credentials nor the way inside.
+        """
+        url = feed.asked if self.lets_in(feed.url) or not self.lets_in(feed.asked) else feed.url
+        at_home = links.origin(url) == links.origin(feed.url)
+        access = self.access.get(feed.url, Access()) if at_home else Access()
+        # once a day without validators: a server may answer "unchanged" for ever
+        fresh_day = feed.polled is None or feed.polled.date() != now.date()
+        return WebRequest(
+            url=url,
+            max_bytes=self.max_bytes,
+            timeout_s=self.timeout_s,
+            validators=Validators() if fresh_day else feed.validators,
+            headers=access.headers,
+            username=access.username,
+            password=access.password,
+        )
+
+    def lets_in(self, url: str) -> bool:
+        """Whether an address is one of the exceptions."""
+        return host_with_port(url) in self.inside
+
+    def without_way_in(self, entry: Entry) -> Entry:
+        """Give an entry without its link when that leads to an exception, for a feed that is not served at one."""
+        return replace(entry, url="") if self.lets_in(entry.url) or self.lets_in(target_of(entry)) else entry
 
     def of(self, feed: Feed) -> Pace:
         """Give the pace of one feed: its own pause may lie outside the bounds of the others."""
@@ -134,19 +165,7 @@ class Gather:
             self.flight.setbacks.clear(feed.id)
 
     async def _poll(self, feed: Feed) -> None:
-        access = self._plan.access.get(feed.url, Access())
-        now = self._clock()
-        # once a day without validators: a server may answer "unchanged" for ever
-        fresh_day = feed.polled is None or feed.polled.date() != now.date()
-        request = WebRequest(
-            url=feed.asked,
-            max_bytes=self._plan.max_bytes,
-            timeout_s=self._plan.timeout_s,
-            validators=Validators() if fresh_day else feed.validators,
-            headers=access.headers,
-            username=access.username,
-            password=access.password,
-        )
+        request = self._plan.request_for(feed, self._clock())
         reply = await poll(Ask(request=request, body_hash=feed.body_hash), self._web, self._workers)
         self._tally.feeds.polled += 1
         match reply:
@@ -192,6 +211,8 @@ class Gather:
     async def _save_brought(self, feed: Feed, brought: Brought) -> None:
         """Save the entries in small transactions, the last of which says that the feed has been read."""
         found = brought.feed.entries
+        if not (self._plan.lets_in(feed.url) and self._plan.lets_in(brought.moved_to or feed.asked)):
+            found = tuple(self._plan.without_way_in(entry) for entry in found)
         self._tally.entries.seen += len(found)
         chosen: list[_Choice] = []
         for start in range(0, len(found), _CHUNK):
