@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,31 @@ PUBLISHED = datetime(2026, 3, 3, 9, tzinfo=UTC)
 _NOBODY = Gazetteer(())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pair:
-    """An article at two times. `expect` are kinds of edits that must be among those found."""
+    """An article at two times, understood when it is asked for. `expect` are kinds of edits that must be among those
+    found.
+    """
 
     id: str
     kind: str
     edit: bool
-    before: Reading
-    after: Reading
+    row: dict[str, Any]
     expect: frozenset[str]
+
+    @cached_property
+    def before(self) -> Reading:
+        """The first text."""
+        return self._understood("before")
+
+    @cached_property
+    def after(self) -> Reading:
+        """The text it became."""
+        return self._understood("after")
+
+    def _understood(self, side: str) -> Reading:
+        told = self.row[side]
+        return understood(told["title"], tuple(told["paragraphs"]), self.row["lang"], self.row["outlet"])
 
 
 def read_pairs(name: str) -> list[Pair]:
@@ -52,11 +68,4 @@ def told(pair: Pair) -> tuple[Difference, Opinion]:
 
 
 def _pair(row: dict[str, Any]) -> Pair:
-    sides = [
-        understood(row[side]["title"], tuple(row[side]["paragraphs"]), row["lang"], row["outlet"])
-        for side in ("before", "after")
-    ]
-    return Pair(
-        id=row["id"], kind=row["kind"], edit=row["edit"], before=sides[0], after=sides[1],
-        expect=frozenset(row.get("expect", ())),
-    )  # fmt: skip
+    return Pair(id=row["id"], kind=row["kind"], edit=row["edit"], row=row, expect=frozenset(row.get("expect", ())))
