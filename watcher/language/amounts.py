@@ -35,7 +35,7 @@ _MILLION = 1e6
 _COUNTED = 2
 """The least number of things that are counted; "one judge" is an article."""
 _ROUND = 0.05
-_AGAINST = 24
+_AGAINST = 36
 """How far apart two figures stand that are set against each other, in characters."""
 _SMALL = 1e-9
 
@@ -63,11 +63,12 @@ def find(text: str, lang: str) -> tuple[Amount, ...]:
     A figure with a scale but without a unit ("97.4 billion") has the unit ''. Years, dates, times of day, ages,
     ordinals and the numbers of versions, sections or telephones are no amounts.
     """
+    return tuple(amount for amount, _, _ in placed(text, lang))
+
+
+def placed(text: str, lang: str) -> Iterator[tuple[Amount, int, int]]:
+    """Give the amounts of a text as `find` does, each with the places where it begins and ends."""
     lang = tables.table_lang(lang)
-    return tuple(_amounts(text, lang))
-
-
-def _amounts(text: str, lang: str) -> Iterator[Amount]:
     figures = scan(text, lang)
     readings = [_read(text, figure, lang) for figure in figures]
     for at, (figure, reading) in enumerate(zip(figures, readings, strict=True)):
@@ -85,7 +86,8 @@ def _amounts(text: str, lang: str) -> Iterator[Amount]:
             if against is None:
                 continue
             unit, factor = against.unit, against.factor
-        yield Amount(value=_clean(figure.value * factor), unit=unit or "", approx=_is_approx(text, figure.start, lang))
+        approx = _is_approx(text, figure.start, lang)
+        yield Amount(value=_clean(figure.value * factor), unit=unit or "", approx=approx), figure.start, reading.end
 
 
 def is_money(unit: str) -> bool:
@@ -365,6 +367,8 @@ def _plural(unit: str) -> str:
         return irregular[unit]
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return f"{unit[:-1]}ies"
+    if unit.endswith(("ss", "x", "ch", "sh")):
+        return f"{unit}es"
     return unit if unit.endswith("s") else f"{unit}s"
 
 

@@ -122,6 +122,8 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word).replace("_", r"[\s-]") for word in ordered)
 
 
+# "of" leads a month in English, and before a day too: "instead of Sept. 28".
+_NO_DAY = {"de": "", "en": r"(?!\.?\s\d{1,2}(?:st|nd|rd|th)?(?![\d%]|[.,:]\d))"}
 _YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d)"
 
 
@@ -143,7 +145,8 @@ def _compile(
     rules = (
         r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)",
         *_DAYS[lang](month, dated),
-        rf"(?:{lead}[\s-]{{1,2}}(?:(?P<mside>{side})\s)?|(?P<mside2>{side})\s)(?P<mmonth>{month}){dated('m')}(?P<month>)",
+        rf"(?:{lead}[\s-]{{1,2}}(?:(?P<mside>{side})\s)?|(?P<mside2>{side})\s)(?P<mmonth>{month})"
+        rf"{_NO_DAY[lang]}{dated('m')}(?P<month>)",
         rf"(?P<mmonth2>{month}),?\s(?:of\s)?(?P<myear2>{_YEAR})(?P<month2>)",
         rf"(?:Q(?P<qnumber>[1-4])|(?P<qword>(?i:{_any(named['ordinal'])}))\s(?i:quarter|quartals?))\b{dated('q')}(?P<quarter>)",
         rf"(?:(?P<sside>{side})\s(?P<sname>{season})\b|{season}\s(?:of\s)?(?P<syear>{_YEAR}))(?P<season>)",

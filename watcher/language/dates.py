@@ -26,18 +26,21 @@ def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
     first month; a season or the end of a year by the year. Durations, times of day, years counted as amounts and
     verbs that look like months are no dates. Impossible dates (31 February) are left out.
     """
+    return tuple(mention for mention, _, _ in placed(text, lang, published))
+
+
+def placed(text: str, lang: str, published: datetime) -> Iterator[tuple[DateMention, int, int]]:
+    """Give the dates of a text as `find` does, each with the places where it begins and ends."""
     rules = grammar(tables.table_lang(lang))
-    return tuple(_mentions(text, rules, published.date())) if rules.may_date(text) else ()
-
-
-def _mentions(text: str, rules: Grammar, today: date) -> Iterator[DateMention]:
+    if not rules.may_date(text):
+        return
     for match in islice(rules.pattern.finditer(text), _MOST):
         try:
-            mention = _resolve(match, rules, today)
+            mention = _resolve(match, rules, published.date())
         except (ValueError, OverflowError):
             continue  # no such day, or before the first year of the calendar
         if mention:
-            yield mention
+            yield mention, match.start(), match.end()
 
 
 def _resolve(match: re.Match[str], rules: Grammar, today: date) -> DateMention | None:
