@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from watcher.records import Actor, ArticleText, Event, Storyline
 from watcher.storylines.events import read_events
@@ -28,6 +29,7 @@ class Label:
     text: str
     label: str
     events: tuple[str, ...]
+    note: str = ""
 
     @property
     def klass(self) -> str:
@@ -119,12 +121,16 @@ def _article(row: dict) -> Labelled:
             outlet=row["outlet"],
             url=row["url"],
         ),
-        labels=tuple(Label(text=s["text"], label=s["label"], events=tuple(s["events"])) for s in row["sentences"]),
+        labels=tuple(map(_label, row["sentences"])),
         relevant=row["relevant"],
         new_events=tuple(row["new_events"]),
         copy=bool(row.get("dup_of")),
         tags=tuple(row.get("tags", ())),
     )
+
+
+def _label(row: dict[str, Any]) -> Label:
+    return Label(text=row["text"], label=row["label"], events=tuple(row["events"]), note=row.get("note") or "")
 
 
 def align(texts: list[str], labels: tuple[Label, ...]) -> list[Label | None]:

@@ -1,74 +1,147 @@
 """A known event told with another figure or date: which slot, what was known, what is told now.
 
-Three ways to tell it, each plain enough that a person would say so too. A sentence sets a new figure or day against
-the known one ("72 and not 96 hours", "on 5 October instead of 28 September"). It gives the known digits another
-magnitude or currency ("97.4 million"). Or it plainly tells one known event, but with another figure or on another day.
-A variant that was told before is known.
+Every value that a statement tells is laid beside every value of its slot that is told near: of the events and
+developments it refers to, of those the headline refers to, in the statements most like it, and in the statement itself.
+What speaks for one standing in the place of the other is weighed as everything else is. A variant that was told before
+is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
-from watcher.language import amounts
-from watcher.language.cues import TURN
+from watcher.language import amounts, turned
+from watcher.language.turned import Turned
 from watcher.language.words import fold, tokenise
-from watcher.novelty import compare
+from watcher.novelty import compare, values
 from watcher.novelty.evidence import Sight
+from watcher.novelty.index import marks
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
-from watcher.records import Amount, DateMention, Precision, Statement
+from watcher.novelty.values import Value
+from watcher.novelty.weights import Linear
+from watcher.records import DateMention, Precision, Statement
 
-# A sentence tells an event when the link is so likely and the event's words cover so much of it, figures left out.
-LIKELY = 0.45
-TELLS = 0.4
-# A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
-CLOSE = 0.15
-TELLS_CLOSE = 0.15
-# A sentence that says that something is so no longer needs to fit the event less.
-LIKELY_TURNED = 0.25
 # A report tells of the last days.
 REPORTED_DAYS = 3
-# A date is the event's own only when the sentence tells what the event's title tells.
-TITLE_TOLD = 0.6
-# Another value of the same slot is of the same order; anything else is another slot.
-SPREAD = 2.0
-# Units of time are told of many things in one breath and change with the day they are told on.
-_FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year", "%"})
+# So many links of a statement may lend the day of their event, and so many of the headline the values told of them.
+OWN_DAYS, HEADLINES = 2, 3
+# How much of a statement an event must cover for a slip in one of its sums.
+SLIPPED = 0.15
+_CUES = (
+    "turn", "future", "background_marker", "quote", "reported", "conditional", "hedge", "past_happening", "old_day",
+    "fresh_day", "coming_day", "length", "uncovered", "link_dates",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A slot of a known event with its known and its told value, written for a person."""
+    """A slot of a known event with its known and its told value, written for a person. `owner` '' where the sentence
+    alone tells what was.
+    """
 
     owner: str
     was: str
     now: str
 
 
-def find(sight: Sight, published: date, memory: Memory) -> Change | None:
-    """The change a statement tells, or None. `published`: the day the article appeared."""
-    untold = [amount for amount in sight.statement.amounts if _can_change(amount) and not _is_told(amount, sight)]
-    for amount in untold:
-        changed = _contrasted(amount, sight) or _slipped(amount, sight) or _replaced(amount, sight, memory)
-        if changed is not None:
-            return changed
-    return _put_off(sight, published) or _moved(sight, memory)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A told value that may stand in the place of a known one, with the evidence for it; see `with_opinion`."""
+
+    owner: str
+    was: Value
+    now: Value
+    evidence: dict[str, float]
 
 
-def _can_change(amount: Amount) -> bool:
-    return amount.unit not in _FLEETING and compare.telling(amount)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where a statement stands: what is known, the headline over it, when it was published."""
+
+    memory: Memory
+    title: Sight
+    published: datetime
 
 
-def _is_told(amount: Amount, sight: Sight) -> bool:
-    """Whether the figure belongs to anything near: a sentence about two events holds the figures of both."""
-    return any(amounts.same(amount, other) for _, other in _known(sight))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A known value, whose it is, and the statement that told it; None for the day of an event itself."""
+
+    owner: str
+    value: Value
+    statement: Statement | None
+    near: bool = True
+
+
+def find(sight: Sight, opinion: Sequence[float], place: float, scene: Scene, model: Linear) -> Change | None:
+    """The change a statement tells, or None. `opinion`: how likely it is fresh, known and background; `place`: 0 for
+    the first statement of the article, 1 for the last.
+    """
+    weighed = [(_likelihood(candidate, opinion, place, model), candidate) for candidate in candidates(sight, scene)]
+    likely, best = max(weighed, key=lambda pair: pair[0], default=(0.0, None))
+    if best is None or likely < 0.5:
+        return None
+    return Change(owner=best.owner, was=values.show(best.was), now=values.show(best.now))
+
+
+def _likelihood(candidate: Candidate, opinion: Sequence[float], place: float, model: Linear) -> float:
+    """How likely one value stands in the place of the other. A sum of the known digits in another magnitude or currency
+    is a slip of the pen or sets one right, wherever the sentence tells anything of its event and nobody told it before.
+    """
+    evidence = candidate.evidence
+    untold = not evidence["told"] and evidence["covers"] >= SLIPPED
+    if untold and values.same_digits(candidate.now, candidate.was):
+        return 1.0
+    return model.probabilities(with_opinion(candidate, opinion, place))[0]
+
+
+def with_opinion(candidate: Candidate, opinion: Sequence[float], place: float) -> dict[str, float]:
+    """All evidence for a candidate: its own, what the rounds thought of the statement, and its place."""
+    fresh, known, background, *_ = opinion
+    return {**candidate.evidence, "fresh": fresh, "known": known, "background": background, "place": place}
+
+
+def candidates(sight: Sight, scene: Scene) -> Iterator[Candidate]:
+    """Every value a statement tells beside every value whose place it may take."""
+    told = values.of(sight.statement)
+    if not told:
+        return
+    sources = list(_sources(sight, scene))
+    turns = turned.find(sight.statement.text, sight.statement.lang, scene.published) if len(told) > 1 else ()
+    look = _Look(sight=sight, scene=scene, told=told, turns=turns, sources=sources)
+    for now in told:
+        if not _is_of_the_report(now, scene):
+            yield from look.candidates(now)
+
+
+def _is_of_the_report(value: Value, scene: Scene) -> bool:
+    """Whether a date is one of the last days, which are those of the report itself."""
+    return isinstance(value, DateMention) and 0 <= (scene.published.date() - value.day).days <= REPORTED_DAYS
+
+
+def _sources(sight: Sight, scene: Scene) -> Iterator[_Source]:
+    """Every value told of anything near, the nearest first; then those of what the headline refers to, and days of
+    events.
+    """
+    seen: set[int] = set()
+    for owner, statement in _near(sight):
+        seen.add(id(statement))
+        yield from (_Source(owner=owner, value=value, statement=statement) for value in values.of(statement))
+    for link in scene.title.links[:HEADLINES]:
+        for statement in link.profile.statements:
+            if id(statement) not in seen:
+                for value in values.of(statement):
+                    yield _Source(owner=link.owner, value=value, statement=statement, near=False)
+    for link in sight.links[:OWN_DAYS]:
+        if link.profile.is_event and link.profile.precision is not Precision.YEAR:
+            day = DateMention(day=link.profile.day, precision=link.profile.precision)
+            yield _Source(owner=link.owner, value=day, statement=None)
 
 
 def _near(sight: Sight) -> Iterator[tuple[str, Statement]]:
-    """Every statement told of anything near, with its event or development, the nearest first."""
     for link in sight.links:
         for statement in link.profile.statements:
             yield link.owner, statement
@@ -76,135 +149,108 @@ def _near(sight: Sight) -> Iterator[tuple[str, Statement]]:
         yield match.told.owner, match.told.statement
 
 
-def _known(sight: Sight) -> Iterator[tuple[str, Amount]]:
-    return ((owner, amount) for owner, statement in _near(sight) for amount in statement.amounts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """One statement and everything its values are laid beside."""
 
+    sight: Sight
+    scene: Scene
+    told: tuple[Value, ...]
+    turns: tuple[Turned, ...]
+    sources: list[_Source]
 
-def _known_days(sight: Sight) -> Iterator[tuple[str, DateMention]]:
-    return ((owner, mention) for owner, statement in _near(sight) for mention in statement.dates)
-
-
-def _contrasted(amount: Amount, sight: Sight) -> Change | None:
-    """The sentence itself sets the figure against one that is known."""
-    if not _sets_against(sight):
-        return None
-    for other in sight.statement.amounts:
-        if other is amount or not _same_slot(amount, other):
-            continue
-        for owner, known in _known(sight):
-            if owner and amounts.same(known, other):
-                return Change(owner=owner, was=amounts.show(other), now=amounts.show(amount))
-    return None
-
-
-def _sets_against(sight: Sight) -> bool:
-    """Whether the sentence says that something told before is so no longer."""
-    said = set(map(fold, tokenise(sight.statement.text)))
-    return TURN in sight.statement.cues or bool(amounts.contrast_words(sight.statement.lang) & said)
-
-
-def _slipped(amount: Amount, sight: Sight) -> Change | None:
-    """The digits are the known ones, in another magnitude or currency: what a slip of the pen makes of a figure."""
-    tells = {link.owner for link in sight.links if link.covers >= TELLS_CLOSE}
-    for owner, known in _known(sight):
-        if owner in tells and _same_digits(amount, known):
-            return Change(owner=owner, was=amounts.show(known), now=amounts.show(amount))
-    return None
-
-
-def _same_digits(a: Amount, b: Amount) -> bool:
-    """Whether two sums of money have the same digits, two or more, and differ in magnitude or currency alone."""
-    digits, power = f"{a.value:.6e}".split("e")
-    others, other_power = f"{b.value:.6e}".split("e")
-    one_slip = (a.unit == b.unit) != (power == other_power)
-    money = amounts.is_money(a.unit) and amounts.is_money(b.unit)
-    return money and one_slip and digits == others and digits[2:] != "000000"
-
-
-def _replaced(amount: Amount, sight: Sight, memory: Memory) -> Change | None:
-    """The sentence plainly tells an event, and its figure is another than any told of it."""
-    likely = LIKELY_TURNED if _sets_against(sight) and amount.unit else LIKELY
-    for link in sight.links[:2]:
-        if link.score < likely or amount.approx:
-            continue
-        share = _told_share(sight, link, memory)
-        alike = [
-            other
-            for owner, other in _known(sight)
-            if owner == link.owner
-            and not other.approx
-            and _same_slot(amount, other)
-            and share >= (TELLS_CLOSE if abs(amount.value - other.value) <= CLOSE * other.value else TELLS)
-        ]
-        if alike:
-            nearest = min(alike, key=lambda other: (abs(other.value - amount.value), other.value))
-            return Change(owner=link.owner, was=amounts.show(nearest), now=amounts.show(amount))
-    return None
-
-
-def _same_slot(a: Amount, b: Amount) -> bool:
-    """Whether one could stand in the other's place: of one unit, which a headline may leave out, and of one order."""
-    alike = a.unit == b.unit or "" in (a.unit, b.unit)
-    return alike and bool(b.value) and 1 / SPREAD <= a.value / b.value <= SPREAD
-
-
-def _told_share(sight: Sight, link: Link, memory: Memory) -> float:
-    words = [mark for mark in sight.marks if mark[0] not in "#$%"]
-    return compare.covered(words, link.profile.marks, memory.index)
-
-
-def _put_off(sight: Sight, published: date) -> Change | None:
-    """A day that was told for something is set against one that nobody told: put off, brought forward, corrected.
-
-    The days just before publication are those of the report itself.
-    """
-    if not _sets_against(sight):
-        return None
-    days = [
-        mention
-        for mention in sight.statement.dates
-        if mention.precision is Precision.DAY and not 0 <= (published - mention.day).days <= REPORTED_DAYS
-    ]
-    known = [(owner, mention.iso) for owner, mention in _known_days(sight)]
-    untold = [day for day in days if day.iso not in {iso for _, iso in known}]
-    if len(untold) != 1:
-        return None
-    for day in days:
-        for owner, iso in known:
-            if day.iso == iso and owner:
-                return Change(owner=owner, was=iso, now=untold[0].iso)
-    return _put_off_silently(sight, untold[0]) if len(days) == 1 else None
-
-
-def _put_off_silently(sight: Sight, untold: DateMention) -> Change | None:
-    """The sentence tells one known event plainly, of which one later day was told, and names another."""
-    link = sight.links[0] if sight.links else None
-    if link is None or link.score < LIKELY:
-        return None
-    planned = sorted(
-        {
-            mention.iso
-            for statement in link.profile.statements
-            for mention in statement.dates
-            if mention.precision is Precision.DAY and mention.day > link.profile.day
+    def candidates(self, now: Value) -> Iterator[Candidate]:
+        """A told value beside each known one, once for each owner."""
+        found: dict[tuple[str, str], list[_Source]] = {}
+        for source in self.sources:
+            if values.may_replace(now, source.value):
+                found.setdefault((source.owner, values.show(source.value)), []).append(source)
+        beside = [other for other in self.told if other is not now and values.may_replace(now, other)]
+        for other in beside:
+            if not any(values.same(other, sources[0].value) for sources in found.values()):
+                found["", values.show(other)] = [_Source(owner="", value=other, statement=None)]
+        shared = {
+            "told": float(any(values.same(now, source.value) for source in self.sources if source.statement)),
+            **self._of_the_sentence(now),
         }
-    )
-    if len(planned) != 1 or untold.day <= link.profile.day:
-        return None
-    return Change(owner=link.owner, was=planned[0], now=untold.iso)
+        for (owner, _), sources in found.items():
+            was = sources[0].value
+            evidence = {
+                **values.apart(now, was),
+                **shared,
+                **self._of_the_owner(owner, now, was),
+                **self._of_the_source(sources),
+                **self._said(now, was, beside),
+            }
+            yield Candidate(owner=owner, was=was, now=now, evidence=evidence)
+
+    def _of_the_sentence(self, now: Value) -> dict[str, float]:
+        statement = self.sight.statement
+        said = set(map(fold, tokenise(statement.text)))
+        return {
+            "contrast": float(bool(amounts.contrast_words(statement.lang) & said)),
+            **{name: float(turned.holds(statement, name)) for name in ("now", "still", "raised", "lowered")},
+            "new_of_turn": float(any(values.same(turn.now, now) for turn in self.turns)),
+            "old_of_turn": float(any(values.same(turn.was, now) for turn in self.turns)),
+            "values": min(1.0, len(self.told) / 4),
+            "lead": float(statement.position < 3),
+            **{name: self.sight.alone[name] for name in _CUES},
+        }
+
+    def _said(self, now: Value, was: Value, beside: Sequence[Value]) -> dict[str, float]:
+        """What the sentence itself says of the two."""
+        turns = self.turns
+        return {
+            "says_now": float(any(values.same(t.now, now) and values.same(t.was, was) for t in turns)),
+            "says_was": float(any(values.same(t.now, was) and values.same(t.was, now) for t in turns)),
+            "beside": float(values.among(was, beside)),
+        }
+
+    def _of_the_owner(self, owner: str, now: Value, was: Value) -> dict[str, float]:
+        """How surely the statement refers to whose value it was, and what else is told of it."""
+        links = self.sight.links
+        link = next((one for one in links if one.owner == owner), None)
+        headline = next((one for one in self.scene.title.links if one.owner == owner), None)
+        own = [source.value for source in self.sources if owner and source.owner == owner and source.statement]
+        others = {values.show(value) for value in own if values.may_replace(now, value)}
+        rest = [value for value in self.told if value is not now and not values.same(value, was)]
+        return {
+            "first": float(link is not None and link is links[0]),
+            "second": float(link is not None and link in links[1:2]),
+            "link": link.score if link else 0.0,
+            "covers": link.covers if link else 0.0,
+            "event": float(link is not None and link.profile.is_event),
+            **self._shared(link),
+            "headline": headline.score if headline else 0.0,
+            "only": 1.0 / max(1, len(others)),
+            "agrees": float(any(values.among(value, own) for value in rest)),
+        }
+
+    def _shared(self, link: Link | None) -> dict[str, float]:
+        if link is None:
+            return {"share": 0.0, "title": 0.0}
+        index = self.scene.memory.index
+        return {
+            "share": compare.covered(_words(self.sight.marks), link.profile.marks, index),
+            "title": compare.covered(_words(link.profile.title_marks), frozenset(self.sight.marks), index),
+        }
+
+    def _of_the_source(self, sources: Sequence[_Source]) -> dict[str, float]:
+        """How the statement fits the one that told the known value: the most like one of them."""
+        likeness = {id(match.told.statement): match for match in self.sight.matches}
+        matched = [likeness[id(source.statement)] for source in sources if id(source.statement) in likeness]
+        best = max(matched, key=lambda match: match.likeness, default=None)
+        statement = sources[0].statement
+        known = best.told.marks if best else marks(statement) if statement else ()
+        ours = frozenset(self.sight.marks)
+        return {
+            "alike": best.likeness if best else 0.0,
+            "told_back": compare.covered(_words(known), ours, self.scene.memory.index),
+            "votes": min(1.0, len(sources) / 4),
+            "far": float(not any(source.near for source in sources)),
+            "own_day": float(statement is None and sources[0].owner != ""),
+        }
 
 
-def _moved(sight: Sight, memory: Memory) -> Change | None:
-    """The sentence plainly tells an event of the base, on one day, and that is another day than any told of it."""
-    if len(sight.statement.dates) != 1 or not sight.links:
-        return None
-    (told,), link = sight.statement.dates, sight.links[0]
-    if told.precision is Precision.YEAR or link.score < LIKELY or not link.profile.is_event or link.dates >= 0:
-        return None
-    if any(told.iso == mention.iso for _, mention in _known_days(sight)):
-        return None
-    words = [mark for mark in link.profile.title_marks if mark[0] not in "#$%"]
-    if compare.covered(words, set(sight.marks), memory.index) < TITLE_TOLD:
-        return None
-    known = DateMention(day=link.profile.day, precision=link.profile.precision)
-    return Change(owner=link.owner, was=known.iso, now=told.iso)
+def _words(marked: Sequence[str]) -> list[str]:
+    return [mark for mark in marked if mark[0] not in "#$%"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from watcher.novelty import change, heard, reasons
+from watcher.novelty.change import Change
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
@@ -60,9 +60,16 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
         return _beside(reading, relevance, opinion)
     flagged = opinion.confidence >= 0.5
     verdicts = _verdicts(seen, opinion, flagged)
+    scene = change.Scene(memory=memory, title=seen.title, published=reading.published)
+    last = max(1, len(seen.sights) - 1)
     findings = tuple(
-        _finding(sight, verdict, round_, reading.published.date(), memory)
-        for sight, verdict, round_ in zip(seen.sights, verdicts, opinion.rounds, strict=True)
+        _finding(
+            sight,
+            verdict,
+            round_,
+            change.find(sight, round_, at / last, scene, weights.change) if verdict in (FRESH, KNOWN) else None,
+        )
+        for at, (sight, verdict, round_) in enumerate(zip(seen.sights, verdicts, opinion.rounds, strict=True))
     )
     findings = likened.explain(findings)
     flagged = any(finding.verdict.is_fresh for finding in findings)
@@ -123,7 +130,7 @@ def is_in_base(sight: Sight, round_: Round) -> bool:
     return sight.links[0].score >= (PLAINLY_IN_BASE if round_[FRESH] >= PLAINLY_FRESH else IN_BASE)
 
 
-def _finding(sight: Sight, verdict: int, round_: Round, published: date, memory: Memory) -> Finding:
+def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None) -> Finding:
     link = _link(sight)
     plain = Finding(
         position=sight.statement.position,
@@ -131,12 +138,11 @@ def _finding(sight: Sight, verdict: int, round_: Round, published: date, memory:
         verdict=_VERDICTS[verdict],
         score=round(round_[FRESH], 4),
     )
-    changed = change.find(sight, published, memory) if verdict in (FRESH, KNOWN) else None
     if changed is not None:
         return replace(
             plain,
             verdict=Verdict.CHANGED,
-            event=changed.owner,
+            event=changed.owner or None,
             was=changed.was,
             now=changed.now,
             reason=reasons.changed(changed),

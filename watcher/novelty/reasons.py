@@ -12,8 +12,9 @@ from watcher.records import Verdict
 
 
 def changed(change: Change) -> str:
-    """A known event with another value."""
-    return f"tells {change.owner} with {change.now}; known was {change.was}"
+    """A known event with another value, or a value that the sentence itself sets against what was."""
+    known = f"known was {change.was}" if change.owner else f"it says that it was {change.was}"
+    return f"tells {change.owner or 'a figure'} with {change.now}; {known}"
 
 
 def new(sight: Sight, link: Link | None) -> str:

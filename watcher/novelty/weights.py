@@ -61,6 +61,7 @@ class Weights(Sighting):
     second: Linear
     alert: Linear
     relevance: Linear
+    change: Linear
 
 
 def parse_weights(text: str) -> Weights:
@@ -73,6 +74,7 @@ def parse_weights(text: str) -> Weights:
         second=model_of(row["second"]),
         alert=model_of(row["alert"]),
         relevance=model_of(row["relevance"]),
+        change=model_of(row["change"]),
     )
 
 

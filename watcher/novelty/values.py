@@ -1,0 +1,107 @@
+"""The figures and days of a statement as values that may stand in the place of one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from watcher.language import amounts
+from watcher.records import Amount, DateMention, Precision, Statement
+
+Value = Amount | DateMention
+
+# Another value of the same slot is of the same order; anything else is another slot.
+SPREAD = 4.0
+# Units of time are told of many things in one breath and change with the day they are told on.
+FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+
+
+def of(statement: Statement) -> tuple[Value, ...]:
+    """What of a statement can change: its amounts, and its dates as far as they tell a month."""
+    dates = (mention for mention in statement.dates if mention.precision is not Precision.YEAR)
+    return (*statement.amounts, *dates)
+
+
+def same(a: Value, b: Value) -> bool:
+    """Whether a reader takes both for the same value. Symmetric."""
+    if isinstance(a, Amount) and isinstance(b, Amount):
+        return amounts.same(a, b)
+    return isinstance(a, DateMention) and isinstance(b, DateMention) and a.iso == b.iso
+
+
+def among(value: Value, others: Iterable[Value]) -> bool:
+    """Whether a value is one of others."""
+    return any(same(value, other) for other in others)
+
+
+def may_replace(now: Value, was: Value) -> bool:
+    """Whether one is another value of the other's slot: two days, two months, two amounts of one unit and order, or
+    one amount with a slip in its magnitude or currency.
+    """
+    if same(now, was):
+        return False
+    if isinstance(now, DateMention) and isinstance(was, DateMention):
+        return now.precision is was.precision
+    if isinstance(now, DateMention) or isinstance(was, DateMention):
+        return False
+    alike = now.unit == was.unit or "" in (now.unit, was.unit)
+    near = was.value > 0 and 1 / SPREAD <= now.value / was.value <= SPREAD
+    return (alike and near) or same_digits(now, was)
+
+
+def same_digits(a: Value, b: Value) -> bool:
+    """Whether two sums of money have the same digits, two or more, and differ in magnitude or currency alone."""
+    if isinstance(a, DateMention) or isinstance(b, DateMention):
+        return False
+    digits, power = f"{a.value:.6e}".split("e")
+    others, other_power = f"{b.value:.6e}".split("e")
+    one_slip = (a.unit == b.unit) != (power == other_power)
+    money = amounts.is_money(a.unit) and amounts.is_money(b.unit)
+    return money and one_slip and digits == others and digits[2:] != "000000"
+
+
+def is_slip(a: Value, b: Value) -> bool:
+    """Whether one may be a slip of the pen for the other: the same digits in another order, magnitude or currency."""
+    if isinstance(a, DateMention) or isinstance(b, DateMention):
+        return False
+    digits, others = (f"{value.value:.6e}".split("e")[0].replace(".", "").rstrip("0") for value in (a, b))
+    swapped = len(digits) > 1 and digits != others and sorted(digits) == sorted(others)
+    return same_digits(a, b) or swapped
+
+
+def show(value: Value) -> str:
+    """Write a value for a person."""
+    return value.iso if isinstance(value, DateMention) else amounts.show(value)
+
+
+def apart(now: Value, was: Value) -> dict[str, float]:
+    """What kind of values two are, and how far apart."""
+    if isinstance(now, DateMention) or isinstance(was, DateMention):
+        kind = dict.fromkeys(
+            ("unit", "bare", "known_bare", "money", "percent", "fleeting", "counted", "few", "slip"), 0.0
+        )
+        days = isinstance(now, DateMention) and isinstance(was, DateMention) and abs((now.day - was.day).days)
+        ratio = min(1.0, days / 120)
+        return {**kind, "date": 1.0, "approx": 0.0, "ratio": ratio, "close": float(ratio < _CLOSE)}
+    ratio = min(2.0, abs(math.log(now.value / was.value))) if now.value > 0 < was.value else 2.0
+    unit = now.unit or was.unit
+    money, percent, fleeting = amounts.is_money(unit), "%" in unit, unit in FLEETING
+    told = {
+        "unit": now.unit == was.unit != "",
+        "bare": not now.unit,
+        "known_bare": not was.unit,
+        "money": money,
+        "percent": percent,
+        "fleeting": fleeting,
+        "counted": not (money or percent or fleeting or not now.unit),
+        "few": now.value < _MANY,
+        "slip": is_slip(now, was),
+        "date": False,
+        "approx": now.approx,
+        "close": ratio < _CLOSE,
+    }
+    return {"ratio": ratio, **{name: float(holds) for name, holds in told.items()}}
+
+
+_CLOSE = 0.15
+_MANY = 13
