@@ -87,6 +87,16 @@ def clean_text(text: str, limit: int, *, keep_lines: bool = False) -> str:
     return text[:end].rstrip()
 
 
+def header_text(text: str, limit: int) -> str:
+    """Give text as the value of a header: one clean line that nobody decodes.
+
+    `=?utf-8?q?...?=` is an encoded word to whoever reads headers, Python's own mail package as it writes them included,
+    and what it holds was never cleaned. A space where such a word would begin makes it plain text for ever. `limit`
+    counts the text before that.
+    """
+    return clean_text(text, limit).replace("=?", "= ?")
+
+
 @lru_cache(maxsize=256)  # one address is looked at several times in a row on its way in
 def clean_url(url: str) -> str | None:
     """Give an absolute http(s) address in one spelling, pure ASCII, without credentials; None when it is not one.

@@ -1,13 +1,14 @@
 """Alerts as mail: composed with the standard library, sent over SMTP in a thread.
 
-What was written by others is text in a mail and never markup or a header of its own: headers take one cleaned line,
-the HTML part escapes everything, and only http(s) addresses become links.
+What was written by others is text in a mail and never markup or a header of its own: headers take one cleaned line
+that nobody decodes, the HTML part escapes everything, and only http(s) addresses become links.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import smtplib
 import socket
 import ssl
@@ -16,10 +17,11 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
+from io import BufferedReader
 
 from watcher.config import EmailConfig
 from watcher.edges.alert_text import Message, Told, counted, lines, more_lines, more_of, tell
-from watcher.edges.clean import clean_text
+from watcher.edges.clean import clean_text, header_text
 from watcher.errors import DeliveryError, DeliveryRefused
 
 _ANSWER_S = 30.0
@@ -29,6 +31,10 @@ _SUBJECT = 160
 # Folding a Message-ID at 78 columns would write it as an encoded word; the protocol allows 998.
 _WIRE = SMTP.clone(max_line_length=500)
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})
+# A reply is a line or some dozens of them (EHLO); a server may send them without end.
+_REPLY_BYTES = 65_536
+_FOLD = re.compile(rb"\r\n(?=[ \t])")
+_CONTROL = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]|[\u2028\u2029]")
 
 
 class Mailer:
@@ -49,7 +55,7 @@ class Mailer:
         """
         taken = self._taken.get(message.key, set())
         wanted = tuple(address for address in self._email.to if address not in taken)
-        body = compose(message, sender=self._email.sender, to=self._email.to).as_bytes(policy=_WIRE)
+        body = on_wire(compose(message, sender=self._email.sender, to=self._email.to))
         refused = await self._deliver(body, wanted)
         return self._settle(message.key, taken.union(wanted) - refused.keys(), refused)
 
@@ -86,8 +92,8 @@ class Mailer:
         name = socket.gethostname()
         ours = name if name.isascii() and name else "localhost"
         if self._email.security == "tls":
-            return smtplib.SMTP_SSL(local_hostname=ours, timeout=_ANSWER_S, context=self._tls)
-        return smtplib.SMTP(local_hostname=ours, timeout=_ANSWER_S)
+            return _BriefTls(local_hostname=ours, timeout=_ANSWER_S, context=self._tls)
+        return _Brief(local_hostname=ours, timeout=_ANSWER_S)
 
     def _speak(self, smtp: smtplib.SMTP, body: bytes, to: tuple[str, ...]) -> dict[str, tuple[int, str]]:
         email = self._email
@@ -135,12 +141,28 @@ def compose(message: Message, *, sender: str, to: tuple[str, ...]) -> EmailMessa
     return mail
 
 
+def on_wire(mail: EmailMessage) -> bytes:
+    """Write a mail as it is sent. Raises `DeliveryRefused` when a header carries more than itself.
+
+    The mail package decodes, folds and encodes what it is given; this looks at what came of it.
+    """
+    body = mail.as_bytes(policy=_WIRE)
+    head = _FOLD.sub(b"", body.partition(b"\r\n\r\n")[0]).decode("latin-1")
+    names = [line.partition(":")[0] for line in head.split("\r\n")]
+    odd = [name for name, value in mail.items() if _CONTROL.search(str(value))]
+    if odd or names != mail.keys() or _CONTROL.search(head.replace("\r\n", "")):
+        raise DeliveryRefused(
+            f"a header of this mail would hold another: {', '.join(odd) or 'found when it was written'}"
+        )
+    return body
+
+
 def _subject(message: Message, told: list[Told]) -> str:
     if message.type == "digest":
         headlines = "; ".join(item.headline for item in told)
-        return clean_text(f"{tell(message.data).headline}: {headlines}", _SUBJECT)
+        return header_text(f"{tell(message.data).headline}: {headlines}", _SUBJECT)
     # Readers that group by subject see through "Re:" alone.
-    return clean_text(f"{'Re: ' * (message.thread != message.key)}{told[0].headline if told else ''}", _SUBJECT)
+    return header_text(f"{'Re: ' * (message.thread != message.key)}{told[0].headline if told else ''}", _SUBJECT)
 
 
 def _page(told: list[Told]) -> str:
@@ -172,6 +194,42 @@ def _html(told: Told) -> Iterable[str]:
         yield "".join(f"<li>{escape(line)}</li>" for line in more_lines(told.more_sources, "article"))
         yield "</ul>"
     yield f"<p>Review: <code>{escape(told.review)}</code></p>" if told.review else ""
+
+
+class _Replies:
+    """What a server says, read by the line; a reply without end is an `OSError`, as a broken connection is."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        self._file = file
+        self.left = _REPLY_BYTES
+
+    def readline(self, limit: int) -> bytes:
+        """Read a line of at most `limit` bytes."""
+        line = self._file.readline(limit)
+        self.left -= len(line)
+        if self.left < 0:
+            raise OSError("its reply has no end")
+        return line
+
+    def close(self) -> None:
+        """Close what is read from."""
+        self._file.close()
+
+
+class _Brief(smtplib.SMTP):
+    """A client that listens to no reply without end."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one reply. Raises `SMTPServerDisconnected` when it is too long, too."""
+        if self.file is None:
+            assert self.sock is not None, "there is a connection before there is a reply"
+            self.file = _Replies(self.sock.makefile("rb"))
+        self.file.left = _REPLY_BYTES
+        return super().getreply()
+
+
+class _BriefTls(_Brief, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 def _told(code: int, text: str) -> DeliveryError:

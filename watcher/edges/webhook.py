@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from watcher.config import WebhookConfig
 from watcher.edges.alert_text import Message, Source, Told, lines, more_lines, tell
+from watcher.edges.clean import header_text
 from watcher.errors import ConfigError, DeliveryError, DeliveryRefused, FetchError
 
 _TIMEOUT_S = 30.0
@@ -26,6 +27,7 @@ _SLACK_BLOCK = 2900
 _SLACK_HEADER = 150
 _DISCORD = 2000
 _NTFY_BYTES = 4000
+_TITLE = 200
 # The request itself is wrong, or the receiver asks to be left alone (410): no repeat will change the answer.
 # Everything else (a wrong address, a missing right) somebody may put right within days.
 _FINAL = frozenset({400, 410, 413, 415, 422})
@@ -171,9 +173,9 @@ def _discord_escape(text: str) -> str:
 def _ntfy(message: Message) -> _Written:
     told = tell(message.data)
     body = _cut_lines(lines(told)[1:], _NTFY_BYTES, size=lambda text: len(text.encode())).strip("\n") or told.headline
-    headers = {"Content-Type": "text/plain; charset=utf-8", "Title": _header(told.headline[:200]), "Tags": "newspaper"}
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Title": _header(told.headline), "Tags": "newspaper"}
     links = [source.url for source in told.sources if source.url]
-    return body.encode(), headers | ({"Click": links[0]} if links else {})
+    return body.encode(), headers | ({"Click": _header_address(links[0])} if links else {})
 
 
 _WRITERS: dict[str, Callable[[Message], _Written]] = {
@@ -200,8 +202,15 @@ def _unping(text: str) -> str:
 
 def _header(text: str) -> str:
     """Write a header value in ASCII, as an encoded word where needed. A space at an end is no legal value."""
-    text = text.strip()
+    text = header_text(text, _TITLE)
     return text if text.isascii() else Header(text, "utf-8", maxlinelen=10_000).encode(linesep="")
+
+
+def _header_address(url: str) -> str:
+    """Write an address that leads where it led and holds no encoded word: receivers decode those in any header."""
+    path, mark, rest = url.partition("?")
+    path = f"{path[:-1]}%3D" if mark and path.endswith("=") else path
+    return f"{path}{mark}{rest.replace('=?', '=%3F')}"
 
 
 def _cut_lines(found: Iterable[str], limit: int, size: Callable[[str], int] = len) -> str:
