@@ -27,6 +27,10 @@ HEADS = {
     "far-letters": reply(b"", "302 Found", Location="http://" + "é." * 20_000),
     "far-up": reply(b"", "302 Found", Location="../" * 20_000),
     "plain": _X.replace(b"1\r\n", b"10000000\r\n") + b"\r\n" + b"x" * 10_000_000,
+    "line-feeds": b"HTTP/1.1 200 OK\n" + b"a:\n" * 21_000 + b"Content-Length: 1\n\nx",
+    "after-interim": b"HTTP/1.2 100 C\r\n\r\nHTTP/1.1 200 OK\n" + b"a:\n" * 33_000 + b"Content-Length: 1\n\nx",
+    "trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"a:\r\n" * 24_000 + b"\r\n",
+    "small-chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n",
     "interims": b"HTTP/1.1 103 E\r\n" + b"a:\r\n" * 400 + b"\r\n" + b"HTTP/1.1 103 E\r\n\r\n" * 8 + _X + b"\r\nx",
 }
 CASES = {**floods.LARGE, **floods.PACKED, **HEADS}
