@@ -82,8 +82,8 @@ def test_retries_reach_over_days() -> None:
 
 
 def test_old_messages_are_still_tried() -> None:
-    """What became old while nothing ran is not given up at the first failure."""
-    assert [gives_up(attempts=attempts, age_s=30 * DAY_S) for attempts in (1, 2, 3)] == [False, False, True]
+    """What became old while nothing ran, or when a clock was set, is given every pause of the table first."""
+    assert [gives_up(attempts=attempts, age_s=30 * DAY_S) for attempts in (1, 3, 9, 10)] == [False, False, False, True]
 
 
 @given(st.integers(0, 1000), st.floats(0, 1), st.none() | st.floats(-1e9, 1e9))
@@ -98,6 +98,12 @@ def test_wishes_are_granted() -> None:
     assert retry_pause_s(attempts=1, jitter=0, wish_s=90) == 90
     assert retry_pause_s(attempts=8, jitter=0, wish_s=90) == 90
     assert channel_pause_s(failures=1, jitter=0, wish_s=90) == 90
+
+
+def test_no_wish_rests_a_channel_for_long() -> None:
+    """Who asks to be left alone for a day is asked again after minutes, as what waits shall leave soon."""
+    for failures in range(1, 9):
+        assert channel_pause_s(failures=failures, jitter=1, wish_s=86400) < 400
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 Each channel is walked on its own, one alert at a time, oldest first; a dead one rests and holds nobody up. An alert is
 marked as sent after the channel took it, in a durable transaction of its own: a crash in between repeats it with the
-same key, and nothing is ever lost.
+same key, and nothing is ever lost. One that cannot be written or sent for a reason nobody foresaw fails alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from typing import Protocol
 
 from watcher.config import AlertsConfig
 from watcher.edges.alert_text import Message
+from watcher.edges.clean import clean_text
 from watcher.errors import DeliveryError, DeliveryRefused
+from watcher.flow.flight import tell_setback
 from watcher.policy.alerting import (
     EMAIL,
     OUTAGE_S,
@@ -32,6 +35,9 @@ from watcher.store.database import transaction
 from watcher.store.outbox import Alert
 from watcher.store.thread import Store
 
+log = logging.getLogger(__name__)
+
+_REASON = 300
 _MERELY_TESTS = outbox.TEST
 _ALL = "*"
 _NO_DEVELOPMENTS = "!development.*"
@@ -165,24 +171,45 @@ class Deliver:
             return "failed"
         except DeliveryError as error:
             return await self._put_off(name, alert, error)
+        except Exception as error:  # noqa: BLE001  one message that cannot be written must not stop those behind it
+            return await self._set_back(name, alert, error)
         outage = self._outages.pop(name, None)
         back = outage is not None and self._chances.monotonic_s() - outage.since_s >= OUTAGE_S
         await self._store.run(_save_sent, alert, self._chances.now(), note, back=back)
         return "sent"
 
     async def _put_off(self, name: str, alert: Alert, error: DeliveryError) -> str:
-        """Let the channel rest and the alert too, or give the alert up."""
-        now, now_s = self._chances.now(), self._chances.monotonic_s()
+        """Let the channel rest, and the alert too."""
+        now_s = self._chances.monotonic_s()
         outage = self._outages.setdefault(name, _Outage(failures=0, since_s=now_s, next_s=now_s))
         outage.failures += 1
         jitter = self._chances.dice()
         outage.next_s = now_s + channel_pause_s(failures=outage.failures, jitter=jitter, wish_s=error.retry_after_s)
-        attempts = alert.attempts + 1
-        if gives_up(attempts=attempts, age_s=(now - alert.created).total_seconds()):
-            await self._store.run(_save_failed, alert.id, f"given up after {attempts} attempts: {error}")
+        pause_s = retry_pause_s(attempts=alert.attempts + 1, jitter=jitter, wish_s=error.retry_after_s)
+        return await self._try_later(alert, str(error), pause_s)
+
+    async def _set_back(self, name: str, alert: Alert, error: Exception) -> str:
+        """Let the alert alone rest: an error nobody foresaw says nothing of the channel."""
+        jitter = self._chances.dice()
+        pause_s = retry_pause_s(attempts=alert.attempts + 1, jitter=jitter)
+        tell_setback(f"alert {alert.id} to {name}", error, pause_s, log)
+        outage = self._outages.get(name)
+        if outage is not None:
+            outage.next_s = self._chances.monotonic_s() + channel_pause_s(failures=outage.failures, jitter=jitter)
+        return await self._try_later(alert, clean_text(f"{type(error).__name__}: {error}", _REASON), pause_s)
+
+    async def _try_later(self, alert: Alert, problem: str, pause_s: float) -> str:
+        """Save a failed attempt: the alert rests, or is given up.
+
+        One that was asked with before its own time had come, to see whether the channel is back, keeps that time and
+        is not given up: its attempts were more than its pauses.
+        """
+        now, attempts = self._chances.now(), alert.attempts + 1
+        due, early = now + timedelta(seconds=pause_s), alert.due > now
+        if not early and gives_up(attempts=attempts, age_s=(now - alert.created).total_seconds()):
+            await self._store.run(_save_failed, alert.id, f"given up after {attempts} attempts: {problem}")
             return "failed"
-        pause_s = retry_pause_s(attempts=attempts, jitter=jitter, wish_s=error.retry_after_s)
-        await self._store.run(_save_retry, alert.id, now + timedelta(seconds=pause_s), str(error))
+        await self._store.run(_save_retry, alert.id, min(due, alert.due) if early else due, problem)
         return "waiting"
 
 

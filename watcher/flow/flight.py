@@ -28,6 +28,19 @@ class Numbered(Protocol):
 T = TypeVar("T", bound=Numbered)
 
 
+def tell_setback(what: str, error: Exception, pause_s: float, log: logging.Logger) -> None:
+    """Say what met an item, and how long it rests: with the trace, unless we or the machine raised it on purpose."""
+    foreseen = isinstance(error, (WatcherError, OSError, sqlite3.Error))
+    log.warning(
+        "%s: %s: %s; again in %.0f s",
+        what,
+        type(error).__name__,
+        error,
+        pause_s,
+        exc_info=None if foreseen else error,
+    )
+
+
 class Setbacks:
     """Errors nobody foresaw (a full disk, a bug): what met one rests before it is tried again, longer each time.
 
@@ -39,19 +52,11 @@ class Setbacks:
         self._until: dict[int, float] = {}
 
     def add(self, number: int, what: str, error: Exception, log: logging.Logger) -> None:
-        """Have an id rest, and say so. What neither we nor the machine raised on purpose is logged with its trace."""
+        """Have an id rest, and say so."""
         pause_s = min(_FIRST_REST_S * 2.0 ** self._counts[number], _LONGEST_REST_S)
         self._counts[number] += 1
         self._until[number] = asyncio.get_running_loop().time() + pause_s
-        foreseen = isinstance(error, (WatcherError, OSError, sqlite3.Error))
-        log.warning(
-            "%s: %s: %s; again in %.0f s",
-            what,
-            type(error).__name__,
-            error,
-            pause_s,
-            exc_info=None if foreseen else error,
-        )
+        tell_setback(what, error, pause_s, log)
 
     def rests(self, number: int) -> bool:
         """Whether an id is to be left alone now."""

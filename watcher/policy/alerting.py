@@ -16,10 +16,10 @@ _JITTER = 0.2
 _LONGEST_WISH_S = 86400.0
 _SHORTEST_WISH_S = 30.0
 _GIVE_UP_AGE_S = 3.5 * 86400.0
-_GIVE_UP_ATTEMPTS = 3
 
 # One channel: it is asked again so often that a backlog leaves within ten minutes of its return.
 _CHANNEL_PAUSES_S = (5.0, 15.0, 45.0, 135.0, 300.0)
+_LONGEST_REST_S = 300.0
 OUTAGE_S = 60.0
 """From this long without an answer a channel counts as having been away, and not one message as having been odd."""
 
@@ -63,17 +63,21 @@ def retry_pause_s(*, attempts: int, jitter: float, wish_s: float | None = None) 
 
 
 def channel_pause_s(*, failures: int, jitter: float, wish_s: float | None = None) -> float:
-    """Say how long a whole channel rests after `failures` failures in a row."""
+    """Say how long a whole channel rests after `failures` failures in a row.
+
+    A wish of the other side is granted for five minutes: one that asks for a day may be back in ten minutes.
+    """
     usual = _CHANNEL_PAUSES_S[min(max(failures, 1), len(_CHANNEL_PAUSES_S)) - 1] * _spread(jitter)
-    return usual if wish_s is None else max(usual, min(wish_s, _LONGEST_WISH_S))
+    return usual if wish_s is None else max(usual, min(wish_s, _LONGEST_REST_S))
 
 
 def gives_up(*, attempts: int, age_s: float) -> bool:
-    """Whether a message that failed `attempts` times and is `age_s` old is given up: after three days and a half.
+    """Whether a message that failed `attempts` times and is `age_s` old is given up: after three days and a half, and
+    not before every pause of the table was taken.
 
-    One that became old while nothing ran is still tried three times.
+    Age alone says little: one becomes old while the machine sleeps, or when its clock is set.
     """
-    return age_s >= _GIVE_UP_AGE_S and attempts >= _GIVE_UP_ATTEMPTS
+    return age_s >= _GIVE_UP_AGE_S and attempts > len(_RETRY_PAUSES_S)
 
 
 def quiet_until(now: datetime, quiet_hours: tuple[time, time] | None, zone: tzinfo) -> datetime | None:
