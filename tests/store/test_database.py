@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from watcher.errors import StateBusy, StateCorrupt, StateError, StateTooNew
-from watcher.store import database
+from watcher.store import database, schema
 from watcher.store.database import FILE, check, open_for_reading, open_state, set_aside, transaction
 
 
@@ -55,8 +55,9 @@ def test_a_locked_state_is_told_as_locked(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(database, "_BUSY_MS", 50)
     folder = tmp_path / "state"
     open_state(folder).close()
+    first = schema.migrations()
+    monkeypatch.setattr(schema, "migrations", lambda: [*first, "CREATE TABLE more (a INTEGER) STRICT;\n"])
     other = sqlite3.connect(folder / FILE, isolation_level=None)
-    other.execute("PRAGMA user_version = 0")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StateBusy, match="another process"):
         open_state(folder)
@@ -77,8 +78,8 @@ def test_a_newer_state_is_refused(tmp_path: Path) -> None:
 def test_a_migration_copies_the_state_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next migration runs on a state that was copied before, and readers ask for it until it has run."""
     open_state(tmp_path).close()
-    first = database._migrations()
-    monkeypatch.setattr(database, "_migrations", lambda: [*first, "CREATE TABLE more (a INTEGER) STRICT;\n"])
+    first = schema.migrations()
+    monkeypatch.setattr(schema, "migrations", lambda: [*first, "CREATE TABLE more (a INTEGER) STRICT;\n"])
     with pytest.raises(StateError, match="older version"):
         open_for_reading(tmp_path)
     db = open_state(tmp_path)
@@ -94,8 +95,8 @@ def test_a_migration_copies_the_state_first(tmp_path: Path, monkeypatch: pytest.
 def test_a_failed_migration_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a migration is none."""
     open_state(tmp_path).close()
-    first = database._migrations()
-    monkeypatch.setattr(database, "_migrations", lambda: [*first, "CREATE TABLE more (a);\nSELECT nonsense;\n"])
+    first = schema.migrations()
+    monkeypatch.setattr(schema, "migrations", lambda: [*first, "CREATE TABLE more (a);\nSELECT nonsense;\n"])
     with pytest.raises(StateError):
         open_state(tmp_path)
     monkeypatch.undo()

@@ -25,8 +25,8 @@ from watcher.edges.workers import Workers
 from watcher.errors import ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WatcherError, WorkerFailed
 from watcher.policy.alerting import EMAIL, channels
 from watcher.records import Event
-from watcher.store import census, outbox, retention, suspicions
-from watcher.store.database import FILE, schema_of
+from watcher.store import census, outbox, retention, schema, suspicions
+from watcher.store.database import FILE
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -140,8 +140,9 @@ def look_at_state_folder(folder: Path) -> Iterator[Remark]:
     else:
         yield ok("state", told)
     if not (folder / FILE).exists():
-        fix = "watcher once, or watcher run, creates it"
-        yield warn("state", f"{folder} has no database yet: nothing was watched", fix)
+        if not any(folder.glob(f"{FILE}-*")):  # what is left of one is told by whoever opens it
+            fix = "watcher once, or watcher run, creates it"
+            yield warn("state", f"{folder} has no database yet: nothing was watched", fix)
         return
     for path, mode in ((folder, 0o700), (folder / FILE, 0o600)):
         found = path.stat().st_mode & 0o777
@@ -151,10 +152,10 @@ def look_at_state_folder(folder: Path) -> Iterator[Remark]:
 
 def look_at_database(db: sqlite3.Connection, folder: Path, at: datetime) -> Iterator[Remark]:
     """What there is to say of a database that was found whole."""
-    schema = schema_of(db)
+    number = schema.number_of(db)
     parts = [folder / f"{FILE}{part}" for part in ("", "-wal")]
     size = sum(path.stat().st_size for path in parts if path.exists())
-    yield ok("state", f"{folder / FILE} is whole: schema {schema}, {_size(size)}")
+    yield ok("state", f"{folder / FILE} is whole: schema {number}, {_size(size)}")
     kept = retention.measure(db)
     oldest = f", the oldest seen {ago(kept.oldest, at)}" if kept.oldest else ""
     texts = f"{kept.versions} texts of {kept.articles} articles, {kept.edited} of them edited"

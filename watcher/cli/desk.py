@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from watcher.cli.setting import Setting
 from watcher.errors import NotFound
 from watcher.store import knowledge
-from watcher.store.database import FILE, open_for_reading, open_state
+from watcher.store.database import is_there, open_for_reading, open_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def reading(setting: Setting) -> Iterator[Desk]:
 @contextmanager
 def deciding(setting: Setting) -> Iterator[Desk]:
     """Open the state for a decision; the daemon may be running. Raises `NotFound` before the first walk."""
-    if not (setting.state_dir / FILE).exists():
+    if not is_there(setting.state_dir):
         raise _unwatched(setting)
     db = open_state(setting.state_dir)
     try:

@@ -14,7 +14,7 @@ from watcher.novelty.memory import Memory
 from watcher.novelty.weights import Weights, shipped
 from watcher.records import ArticleText, Judgement, Reading, Storyline
 from watcher.store import knowledge
-from watcher.store.database import FILE, open_for_reading
+from watcher.store.database import is_there, open_for_reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> tuple[Memo
     """Tell what the state knows and which weights it judges by; the storyline's own events, and the shipped weights,
     before the first walk.
     """
-    if (state_dir / FILE).exists():
+    if is_there(state_dir):
         db = open_for_reading(state_dir)
         try:
             storyline_id = knowledge.find(db, storyline.name)

@@ -1,4 +1,4 @@
-"""Opening the state, its transactions and its numbered migrations.
+"""Opening the state, and its transactions.
 
 Connections are in autocommit mode: a transaction is what `transaction` opens, and nothing else. Only the daemon
 checkpoints the write-ahead log; two checkpointing processes can corrupt it in SQLite before 3.51.3.
@@ -9,33 +9,54 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 
 from watcher.errors import StateBusy, StateCorrupt, StateError, StateTooNew
+from watcher.store import schema
+from watcher.store.unfinished import put_in_place, unfinished
 
 FILE = "watcher.db"
+_LOGS = ("-wal", "-journal")
 _BUSY_MS = 5_000
 _CHECKPOINT_PAGES = 1000
+
+
+class Placed(sqlite3.Connection):
+    """A connection that knows which file it was opened on, and so whether another one has taken its place."""
+
+    path: Path
+    file: tuple[int, int]
+
+
+def is_there(folder: Path) -> bool:
+    """Tell whether there is a state in `folder`. Raises `StateCorrupt` where only the log of one is left."""
+    path = folder / FILE
+    if os.path.lexists(path):  # a link to a disk that is away is no empty place
+        return True
+    left = [part for part in _LOGS if os.path.lexists(f"{path}{part}")]
+    if left:
+        raise _corrupt(path, f"it is gone, and {FILE}{left[0]} is left of it")
+    return False
 
 
 def open_state(folder: Path, *, checkpoints: bool = False) -> sqlite3.Connection:
     """Give the state in `folder`, created or migrated where needed. `checkpoints` is for the one process that keeps it.
 
-    Raises `StateError`, `StateBusy`, `StateTooNew` or `StateCorrupt`; a damaged file is never replaced.
+    Only where there is nothing a new one begins, and only for whoever owns the folder. Raises `StateError`,
+    `StateBusy`, `StateTooNew` or `StateCorrupt`; what is damaged or none of ours is never replaced or changed.
     """
     path = folder / FILE
-    try:
-        _create(folder, path)
-    except OSError as error:
-        raise StateError(f"state {folder}: cannot be created: {error.strerror or error}") from error
     with _told(path):
-        db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
+        if not is_there(folder):
+            _create(folder, path)
+        recognise(folder)
+        db = _connect(path, "rw")
         try:
-            db.execute("PRAGMA journal_mode = WAL")
             _tune(db)
+            _examine(db, path)
+            db.execute("PRAGMA journal_mode = WAL")
             db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES if checkpoints else 0}")
             _migrate(db, path)
         except BaseException:
@@ -51,20 +72,42 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     """
     path = folder / FILE
     with _told(path):
-        if not path.exists():
+        if not is_there(folder):
             db = sqlite3.connect(":memory:", isolation_level=None)
             _tune(db)
-            _migrate(db, path)
+            schema.apply(db)
             return db
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        recognise(folder)
+        db = _connect(path, "ro")
         try:
             _tune(db)
-            _refuse_newer(schema_of(db), path)
-            _refuse_older(schema_of(db), path)
+            _examine(db, path)
+            _refuse_older(schema.number_of(db), path)
         except BaseException:
             db.close()
             raise
     return db
+
+
+def require_place(db: sqlite3.Connection) -> None:
+    """Raise `StateError` when the file of an open state was moved away or replaced: what is written would be lost."""
+    if isinstance(db, Placed) and _file_at(db.path) != db.file:
+        raise StateError(
+            f"state {db.path}: was moved or replaced while it was in use; nothing more is saved: start again"
+        )
+
+
+def recognise(folder: Path) -> None:
+    """Look whether what stands in `folder` is a state at all, without touching it or its log: SQLite would lay the log
+    over any file. Raises `StateCorrupt`, or `StateError` when it cannot be looked at.
+    """
+    path = folder / FILE
+    with _told(path):
+        if path.stat().st_size == 0:
+            raise _corrupt(path, "it is empty")
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            if schema.number_of(db) < 1:
+                raise _corrupt(path, "it is no state")
 
 
 @contextmanager
@@ -72,7 +115,8 @@ def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[No
     """Everything inside is saved together or not at all. Inside another transaction it becomes a part of that one.
 
     `durable` waits for the disk: the rows survive a power cut. Without it they survive a crash of the process.
-    Raises `sqlite3.OperationalError` when another process holds the write lock for too long.
+    Raises `sqlite3.OperationalError` when another process holds the write lock for too long, and `StateError` when the
+    state is not in its place any more.
     """
     if db.in_transaction:
         yield
@@ -82,6 +126,7 @@ def transaction(db: sqlite3.Connection, *, durable: bool = False) -> Iterator[No
     try:
         db.execute("BEGIN IMMEDIATE")
         try:
+            require_place(db)
             yield
         except BaseException:
             if db.in_transaction:  # a full disk may have rolled it back already
@@ -131,18 +176,60 @@ def set_aside(folder: Path, now: datetime) -> Path:
     return kept
 
 
-def newest_schema() -> int:
-    """Give the number of the schema this version writes."""
-    return len(_migrations())
-
-
 def _create(folder: Path, path: Path) -> None:
-    """Give the folder with mode 0700 and an empty file with mode 0600, so that nothing is ever readable by others."""
+    """Make a new state. It has its name only when it is whole, so that half of one is never taken for a state.
+
+    Folder and file have modes 0700 and 0600 from the start, so that nothing is ever readable by others.
+    """
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)
-    if not path.exists():
-        path.touch(mode=0o600)
+    with unfinished(path) as part:
+        with closing(sqlite3.connect(part, isolation_level=None)) as db:
+            # what breaks off is thrown away, so it needs no journal
+            db.execute("PRAGMA journal_mode = MEMORY")
+            db.execute("PRAGMA synchronous = OFF")
+            with transaction(db):
+                schema.apply(db)
+        put_in_place(part, path)
+
+
+def _connect(path: Path, mode: str) -> Placed:
+    """Open a file that is there, and remember which one it is."""
+    before = _file_at(path)
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=_BUSY_MS / 1000,
+        factory=Placed,
+    )
+    if before is None or _file_at(path) != before:
+        db.close()
+        raise StateBusy(f"state {path}: it is being replaced")
+    db.path, db.file = path.absolute(), before
+    return db
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Tell which file has a name today; None when none has."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _examine(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a schema from the future, and a database that lacks some of its own."""
+    number, newest = schema.number_of(db), schema.newest()
+    if number > newest:
+        raise StateTooNew(
+            f"state {path}: written by a newer version of watcher (schema {number}, this one knows {newest})"
+        )
+    missing = schema.missing_from(db)
+    if number < 1 or missing:
+        raise _corrupt(path, f"it lacks the tables {', '.join(missing)}" if missing else "it is no state")
 
 
 def _tune(db: sqlite3.Connection) -> None:
@@ -154,67 +241,27 @@ def _tune(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA temp_store = MEMORY")
 
 
-def schema_of(db: sqlite3.Connection) -> int:
-    """Give the number of the last migration a database went through."""
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _migrations() -> list[str]:
-    """Give the text of every migration, in order: the first is number 1."""
-    folder = resources.files(__package__) / "migrations"
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    return [(folder / name).read_text(encoding="utf-8") for name in names]
-
-
-def _refuse_newer(number: int, path: Path) -> None:
-    newest = len(_migrations())
-    if number > newest:
-        raise StateTooNew(
-            f"state {path}: written by a newer version of watcher (schema {number}, this one knows {newest})"
-        )
-
-
 def _refuse_older(number: int, path: Path) -> None:
-    if number < len(_migrations()):
+    if number < schema.newest():
         raise StateError(f"state {path}: written by an older version; `watcher once` brings it up to date")
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to date in one transaction, after copying a state that holds anything."""
-    migrations = _migrations()
-    _refuse_newer(schema_of(db), path)
-    if schema_of(db) == len(migrations):
+    """Bring an older schema up to date in one transaction, after copying the state."""
+    if schema.number_of(db) == schema.newest():
         return
-    if schema_of(db) > 0:
-        _copy(db, path)
+    _copy(db, path)
     with transaction(db, durable=True):
         # another process may have been quicker while we waited for the lock
-        for number in range(schema_of(db) + 1, len(migrations) + 1):
-            for statement in _statements(migrations[number - 1]):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {number}")
+        schema.apply(db)
 
 
 def _copy(db: sqlite3.Connection, path: Path) -> None:
-    copy = path.with_name(f"{path.name}.schema-{schema_of(db)}")
+    copy = path.with_name(f"{path.name}.schema-{schema.number_of(db)}")
     if not copy.exists():
-        unfinished = path.with_name(f"{copy.name}.part")
-        unfinished.unlink(missing_ok=True)
-        unfinished.touch(mode=0o600)
-        db.execute("VACUUM INTO ?", (str(unfinished),))
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())  # a name that outlives a power cut must not stand for half a copy
-        unfinished.rename(copy)
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Give the single statements of a script: `executescript` would commit our transaction."""
-    gathered = ""
-    for line in script.splitlines(keepends=True):
-        gathered += line
-        if sqlite3.complete_statement(gathered):
-            yield gathered
-            gathered = ""
+        with unfinished(copy) as part:
+            db.execute("VACUUM INTO ?", (str(part),))
+            put_in_place(part, copy)
 
 
 def _corrupt(path: Path, what: str) -> StateCorrupt:
