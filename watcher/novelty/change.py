@@ -169,6 +169,8 @@ class _Look:
         for other in beside:
             if not any(values.same(other, sources[0].value) for sources in found.values()):
                 found["", values.show(other)] = [_Source(owner="", value=other, statement=None)]
+        if not found:
+            return
         shared = {
             "told": float(any(values.same(now, source.value) for source in self.sources if source.statement)),
             **self._of_the_sentence(now),

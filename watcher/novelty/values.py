@@ -38,26 +38,25 @@ def may_replace(now: Value, was: Value) -> bool:
     """Whether one is another value of the other's slot: two days, two months, two amounts of one unit and order, or
     one amount with a slip in its magnitude or currency.
     """
-    if same(now, was):
-        return False
     if isinstance(now, DateMention) and isinstance(was, DateMention):
-        return now.precision is was.precision
+        return now.precision is was.precision and now.iso != was.iso
     if isinstance(now, DateMention) or isinstance(was, DateMention):
         return False
     alike = now.unit == was.unit or "" in (now.unit, was.unit)
-    near = was.value > 0 and 1 / SPREAD <= now.value / was.value <= SPREAD
-    return (alike and near) or same_digits(now, was)
+    near = alike and was.value > 0 and 1 / SPREAD <= now.value / was.value <= SPREAD
+    return (near and not amounts.same(now, was)) or same_digits(now, was)
 
 
 def same_digits(a: Value, b: Value) -> bool:
     """Whether two sums of money have the same digits, two or more, and differ in magnitude or currency alone."""
     if isinstance(a, DateMention) or isinstance(b, DateMention):
         return False
+    if not (amounts.is_money(a.unit) and amounts.is_money(b.unit)):
+        return False
     digits, power = f"{a.value:.6e}".split("e")
     others, other_power = f"{b.value:.6e}".split("e")
     one_slip = (a.unit == b.unit) != (power == other_power)
-    money = amounts.is_money(a.unit) and amounts.is_money(b.unit)
-    return money and one_slip and digits == others and digits[2:] != "000000"
+    return one_slip and digits == others and digits[2:] != "000000"
 
 
 def is_slip(a: Value, b: Value) -> bool:
