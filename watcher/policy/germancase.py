@@ -71,6 +71,8 @@ def _is_governed(place: Place) -> bool:
             return not place.noun.endswith(_WEAK)
         if {place.before, place.after} == {"der", "den"}:  # of one noun only one of them is a dative
             return place.noun.endswith("n") and place.following == place.noun
+    if place.last in plain("de", "dative") and (_ending(place.before), _ending(place.after)) == ("e", "en"):
+        return place.after not in _SINGULAR  # `nach seine Angaben`: no dative has that ending
     return _has_governor(place) and _is_one(place)
 
 

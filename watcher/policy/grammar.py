@@ -90,6 +90,10 @@ def _is_told_of(place: Place) -> bool:
     if _is_of_share(place) or (last in plain("en", "team") and _is_behind_the(place) and _is_number(a, b)):
         return True
     met = place.following.isdigit() or place.following in plain("en", "article") | plain("en", "known")
+    plural = last.endswith("s") and len(last) > _NEAR and last.isalpha() and a in _persons(b)
+    led = is_stopword(place.following, "en") and place.following not in plain("en", "article")
+    if plural and led and _is_sure_verb(b):
+        return True
     if not met or not (_is_sure_verb(a) if b in _persons(a) else _is_sure_verb(b) and a in _persons(b)):
         return False
     if last in plain("en", "joint"):

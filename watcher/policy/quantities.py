@@ -46,6 +46,11 @@ _CLOCK = {
     ),
 }
 _NOON_TOLD = re.compile(r"\b(?:12(?::00)? )?(noon|midnight)\b")
+# A currency before its sum: `CHF 240000`, `Fr. 240000.-`, `EUR 5 million`.
+_LED = re.compile(
+    r"(?<![\w$€£])(chf|s?fr\.|eur|usd|gbp) ?"
+    r"(\d++(?:[.,]\d++)*+(?: ?(?:million(?:en)?|milliarden?|billion|mio\.?|mrd\.?|bn|m)\b\.?)?)(?:\.-+)?(?!\w)"
+)
 _LETTER = re.compile(
     rf"(?P<sign>[$€£] ?)?(?P<figure>{_FIGURE}) ?(?P<letter>[mt])\b"
     r"(?=(?P<next>[ -]?(?:[^\W\d_]+(?: [^\W\d_]+)?|[$€£]))?)"
@@ -92,6 +97,7 @@ def in_figures(told: str, lang: str) -> str:
     if not any(sign.isdigit() for sign in told):
         return told
     told = _CLOCK[lang].sub(_clock_of, told)
+    told = _LED.sub(r"\2 \1 ", told)
     told = _SHARE.sub(lambda match: _share(match, lang), _MINUS.sub("-", told))
     told = _measured(lang).sub(lambda match: f"{match[1]} {_measures(lang)[match[2]]} ", told)
     return _WHOLE_HOURS.sub(_minutes_of, told)
