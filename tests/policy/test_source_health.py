@@ -33,7 +33,7 @@ def lines(assessment: Assessment) -> tuple[str, ...]:
 
 def test_all_well_is_no_message() -> None:
     """Where nothing is ill and nothing was, nothing is told."""
-    assert assess([WELL], READ, {}, NOW) == Assessment(ill={}, notice=None)
+    assert assess([WELL], READ, {}, NOW) == Assessment(ill={}, begun={}, notice=None)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,29 @@ def test_a_feed_that_is_gone_every_other_hour_is_no_storm() -> None:
         assessment = assess([feed, *others(5)], READ, told, NOW)
         assert assessment.notice is None
         told = assessment.ill
+
+
+def test_what_comes_and_goes_is_told_once_a_day() -> None:
+    """Half of the feeds die and answer around the share that makes one illness of them: two messages a day, no storm;
+    whoever stays ill is told the day after.
+    """
+    told, begun, at, notices = dict[str, str](), dict[str, datetime](), NOW, 0
+    for turn in range(6 * 24 * 3):
+        at = NOW + turn * timedelta(minutes=10)
+        some = [replace(WELL, name=f"f{n}", good=at, heard=at) for n in range(10)]
+        ill = [replace(dead(f"f{n}"), good=at - 30 * HOUR, heard=at) for n in range(5 + turn % 2)]
+        found = assess([*ill, *some[len(ill) :]], READ, told, at, begun=begun)
+        notices += found.notice is not None
+        told, begun = dict(found.ill), dict(found.begun)
+    assert notices <= 3 * 4
+    later = at + timedelta(days=1)
+    ill = [replace(one, good=later - 30 * HOUR) for one in ill]
+    some = [replace(one, good=later, heard=later) for one in some]
+    assert set(assess([*ill, *some[len(ill) :]], READ, told, later, begun=begun).ill) >= {
+        f"feed f{n}" for n in range(5)
+    }
+    back = assess([dead(), *others(5)], READ, {}, NOW, begun={"feed a": NOW + timedelta(days=400)})
+    assert back.notice is not None, "a clock that was set back must not silence anything"
 
 
 def test_many_dead_feeds_are_one_message() -> None:

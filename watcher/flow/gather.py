@@ -225,7 +225,7 @@ class Gather:
             chosen = await self._store.run(_in_portions, feed.id, chosen, now)
             note = f"{wanted} entries worth reading came at once: they are read in portions and told in one message"
             log.warning("feed %s: %s", feed.name, note)
-        masthead = await self._store.run(_look_at_masthead, feed, brought.feed.title, fresh, len(found) - fresh)
+        masthead = await self._store.run(_look_at_masthead, feed, brought.feed.title, fresh, len(found) - fresh, now)
         note = masthead.doubt or note
         for start in range(0, len(chosen), _CHUNK):
             some = chosen[start : start + _CHUNK]
@@ -289,16 +289,18 @@ def _save_poll(db: sqlite3.Connection, feed_id: int, polled: Polled, *, durable:
         feeds.save_poll(db, feed_id, polled)
 
 
-def _look_at_masthead(db: sqlite3.Connection, feed: Feed, title: str, fresh: int, known: int) -> Masthead:
+def _look_at_masthead(
+    db: sqlite3.Connection, feed: Feed, title: str, fresh: int, known: int, now: datetime
+) -> Masthead:  # fmt: skip
     """Compare what a feed calls itself with what it was; keep what is found, and tell a doubt when it is new."""
     before = mastheads.get(db, feed.id)
-    now = look(before, title, fresh=fresh, known=known)
-    if now != before:
+    found = look(before, title, fresh=fresh, known=known, now=now)
+    if found != before:
         with transaction(db):
-            mastheads.put(db, feed.id, now)
-        if now.doubt:
-            log.warning("feed %s: %s", feed.name, now.doubt)
-    return now
+            mastheads.put(db, feed.id, found)
+        if found.doubt and not (before and before.doubt):
+            log.warning("feed %s: %s", feed.name, found.doubt)
+    return found
 
 
 def _choose(db: sqlite3.Connection, feed_id: int, found: Sequence[Entry], rules: Rules) -> list[_Choice]:

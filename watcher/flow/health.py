@@ -37,11 +37,11 @@ class Health:
         polled = [state for state in found if state is not None]
         counts = census.count_articles(db, now - _LATELY)
         reading = ReadingState(tried=counts.tried, unread=counts.partial + counts.failed)
-        assessment = assess(polled, reading, illness.told(db), now)
+        assessment = assess(polled, reading, illness.told(db), now, begun=illness.begun(db))
         if assessment.notice is None:
             return False
         with transaction(db, durable=True):
-            illness.note(db, assessment.ill)
+            illness.note(db, assessment.ill, assessment.begun)
             data = asdict(assessment.notice) | {"lines": list(assessment.notice.lines)}
             outbox.put(
                 db, storyline_id=self._storyline_id, development_id=None, type=HEALTH, data=data,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 _DEAD = timedelta(days=1)
 # after a day without us, one bad answer is no sign of anything
@@ -13,6 +14,8 @@ _SILENT = timedelta(days=3)
 _ENOUGH_TRIED = 10
 _BROKEN_ABOVE, _MENDED_BELOW = 0.6, 0.3
 _MANY_DEAD = 0.5
+_AGAIN = timedelta(days=1)
+_NONE: Mapping[str, datetime] = MappingProxyType({})
 _NAMED = 8
 _LANGUAGES = {"de": "German", "en": "English"}
 
@@ -52,27 +55,36 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What is ill now (name of the illness -> what to say of it), and the message that is due, if any."""
+    """What is told as ill now (name of the illness -> what to say of it), when the beginning of what began lately was
+    told, and the message that is due, if any.
+    """
 
     ill: Mapping[str, str]
+    begun: Mapping[str, datetime]
     notice: Notice | None
 
 
 def assess(
-    feeds: Sequence[FeedState], reading: ReadingState, told: Mapping[str, str], now: datetime
+    feeds: Sequence[FeedState], reading: ReadingState, told: Mapping[str, str], now: datetime,
+    *, begun: Mapping[str, datetime] = _NONE,
 ) -> Assessment:  # fmt: skip
     """Compare what is ill now with what was `told` last. Whatever changed makes one message.
 
-    An illness is told when it begins and when it ends. When most feeds are dead that is one illness (the network, or
+    An illness is told when it begins and when it ends; one that ends and begins again and again is told to begin once
+    a day at most, by when it had `begun`. When most feeds are dead that is one illness (the network, or
     we), not one a feed.
     """
     ill = {**_dead(feeds, now), **_silent(feeds, now), **_broken(reading, told), **_in_other_hands(feeds)}
     if "feeds" in ill and any(name.startswith("feed ") for name in told):
         # each was told already; that they are most now is said once, and none of them is called well
         ill |= {name: line for name, line in told.items() if name.startswith("feed ")}
-    began = [line for name, line in ill.items() if name not in told]
+    # one from the future was noted before the clock was set back
+    lately = {name: moment for name, moment in begun.items() if now - _AGAIN < moment <= now}
+    ill = {name: line for name, line in ill.items() if name in told or name not in lately}
+    began = [name for name in ill if name not in told]
     ended = [name for name in told if name not in ill]
-    return Assessment(ill=ill, notice=_notice(began, ended))
+    notice = _notice([ill[name] for name in began], ended)
+    return Assessment(ill=ill, begun=lately | dict.fromkeys(began, now), notice=notice)
 
 
 def _dead(feeds: Sequence[FeedState], now: datetime) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from watcher.policy.masthead import Masthead
-from watcher.store.columns import json_text
+from watcher.store.columns import json_text, moment_or_none, stamp
 
 
 def get(db: sqlite3.Connection, feed_id: int) -> Masthead | None:
@@ -14,15 +14,15 @@ def get(db: sqlite3.Connection, feed_id: int) -> Masthead | None:
     row = db.execute("SELECT value FROM meta WHERE key = ?", (_key(feed_id),)).fetchone()
     if row is None:
         return None
-    title, doubt = json.loads(row[0])
-    return Masthead(title=title, doubt=doubt)
+    title, doubt, *calm = json.loads(row[0])
+    return Masthead(title=title, doubt=doubt, calm=moment_or_none(calm[0]) if calm else None)
 
 
 def put(db: sqlite3.Connection, feed_id: int, masthead: Masthead) -> None:
     """Keep what a feed calls itself."""
     db.execute(
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (_key(feed_id), json_text([masthead.title, masthead.doubt])),
+        (_key(feed_id), json_text([masthead.title, masthead.doubt, masthead.calm and stamp(masthead.calm)])),
     )
 
 
