@@ -22,9 +22,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from watcher.edges import config_file
-from watcher.edges.machine import ServiceManager, now, set_up_logging
+from watcher.edges.machine import Lock, ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
-from watcher.errors import ConfigError, WatcherError
+from watcher.errors import ConfigError, StateError, WatcherError
 from watcher.flow.tally import Tally
 from watcher.store import database, feeds
 from watcher.wiring import Plan, Watcher, forget_old, opened, prepare
@@ -43,10 +43,10 @@ _DELIVERIES = 4
 _JUMP_S = 2.0
 
 
-def run(config_path: Path) -> None:
+def run(config_path: Path, lock: Lock) -> None:
     """Watch until SIGTERM or SIGINT; SIGHUP reads the config anew. The caller holds the lock on the state.
 
-    Raises `ConfigError`, `StorylineError` or a `StateError`.
+    Raises `ConfigError`, `StorylineError` or a `StateError`, also when the state is moved or replaced meanwhile.
     """
     progress = Progress(sys.stderr, os.environ)
     # the wrapper has every method a log handler asks a stream for
@@ -54,7 +54,7 @@ def run(config_path: Path) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     plan = prepare(config_file.load(config_path))
     try:
-        asyncio.run(Daemon(config_path, ServiceManager(os.environ), progress).serve(plan))
+        asyncio.run(Daemon(config_path, lock, ServiceManager(os.environ), progress).serve(plan))
     finally:
         progress.clear()
 
@@ -103,10 +103,12 @@ class Daemon:
     """The metronome and the signals. `serve` runs until told to stop."""
 
     config_path: Path
+    lock: Lock
     manager: ServiceManager
     progress: Progress
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: bool = False
+    _lost: StateError | None = None
     _next: Plan | None = None
     _ticks: set[asyncio.Task[None]] = field(default_factory=set)
     _beats: dict[str, Beat] = field(default_factory=dict)
@@ -114,7 +116,9 @@ class Daemon:
     _told: dict[str, Any] = field(default_factory=dict)
 
     async def serve(self, plan: Plan) -> None:
-        """Run the steps of a plan, and of every plan that takes its place."""
+        """Run the steps of a plan, and of every plan that takes its place. Raises `StateError` when the state is moved
+        or replaced.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)
@@ -126,6 +130,8 @@ class Daemon:
             async with opened(plan, inspected=first) as watcher:
                 await self._watch(watcher)
             plan, first = self._next or plan, False
+        if self._lost is not None:
+            raise self._lost
 
     async def _watch(self, watcher: Watcher) -> None:
         """Tick until the end or a new plan, then let what is under way come to its end."""
@@ -133,7 +139,7 @@ class Daemon:
         self._pulse = Pulse(moved_s=asyncio.get_running_loop().time())
         scheduler = self._metronome(watcher)
         scheduler.start()
-        clock = asyncio.create_task(_follow_clock(scheduler))
+        beside = [asyncio.create_task(_follow_clock(scheduler)), asyncio.create_task(self._guard_place(watcher))]
         count = len([feed for feed in watcher.plan.config.feeds if feed.enabled])
         log.info("watching %d feeds for %s", count, watcher.plan.storyline.name)
         self.manager.ready(f"watching {count} feeds")
@@ -142,7 +148,8 @@ class Daemon:
         if self._ended:
             self.manager.stopping("finishing what is under way")
             log.info("stopping")
-        clock.cancel()
+        for task in beside:
+            task.cancel()
         scheduler.remove_all_jobs()
         await self._drain(watcher)
         scheduler.shutdown(wait=False)
@@ -201,6 +208,20 @@ class Daemon:
         finally:
             beat.since_s = None
             self._ticks.discard(tick)
+
+    async def _guard_place(self, watcher: Watcher) -> None:
+        """End when the state is moved or replaced: another daemon may own what stands in its place."""
+        while True:
+            await asyncio.sleep(_TICK_S)
+            try:
+                self.lock.require_place()
+                await watcher.store.run(database.require_place)
+            except StateError as error:
+                self._lost = error
+                self._end()
+                return
+            except OSError as error:
+                log.warning("state: cannot be looked at: %s", error)  # a disk that fails has moved nothing
 
     async def _drain(self, watcher: Watcher) -> None:
         """Let what is under way end by itself for a few seconds; the store knows what was not done."""

@@ -14,10 +14,10 @@ from watcher.edges.machine import daemon_lock
 def run(setting: Setting) -> None:
     """Watch until told to stop: in the foreground, ready for systemd."""
     # The lock comes before all that takes long to import: a second daemon gives up at once, however busy the machine.
-    with daemon_lock(setting.state_dir):
+    with daemon_lock(setting.state_dir) as lock:
         from watcher.daemon import run as run_daemon
 
-        run_daemon(setting.path)
+        run_daemon(setting.path, lock)
 
 
 @click.command()

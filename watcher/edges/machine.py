@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TextIO
@@ -155,8 +156,28 @@ def _is_journal(environ: Mapping[str, str], out: TextIO) -> bool:
 # -- the lock ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """The lock on a state, held. It is one on a file, not on a name: whoever finds another file there owns that."""
+
+    path: Path
+    descriptor: int
+
+    def require_place(self) -> None:
+        """Raise `StateError` when the file was moved away or replaced, so that a second daemon could own the state, and
+        `OSError` when it cannot be looked at.
+        """
+        held = os.fstat(self.descriptor)
+        try:
+            found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            found = None
+        if found is None or not os.path.samestat(held, found):
+            raise StateError(f"state {self.path.parent}: was moved or replaced while it was in use: start again")
+
+
 @contextmanager
-def daemon_lock(folder: Path) -> Iterator[None]:
+def daemon_lock(folder: Path) -> Iterator[Lock]:
     """Own the state in `folder`, which is created where needed, until the block or the process ends.
 
     Raises `StateBusy` with the number of the process that owns it, at once, and `StateError` when there is no locking.
@@ -182,4 +203,4 @@ def daemon_lock(folder: Path) -> Iterator[None]:
         except OSError as error:
             # A full disk takes the name of the owner, not the lock.
             logging.getLogger(__name__).warning("state %s: the lock does not name us: %s", folder, error.strerror)
-        yield
+        yield Lock(path=folder.absolute() / LOCK, descriptor=file.fileno())

@@ -90,7 +90,9 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
 
 
 def require_place(db: sqlite3.Connection) -> None:
-    """Raise `StateError` when the file of an open state was moved away or replaced: what is written would be lost."""
+    """Raise `StateError` when the file of an open state was moved away or replaced, so that what is written would be
+    lost, and `OSError` when it cannot be looked at.
+    """
     if isinstance(db, Placed) and _file_at(db.path) != db.file:
         raise StateError(
             f"state {db.path}: was moved or replaced while it was in use; nothing more is saved: start again"
