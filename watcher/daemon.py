@@ -220,8 +220,8 @@ class Daemon:
                 self._lost = error
                 self._end()
                 return
-            except OSError as error:
-                log.warning("state: cannot be looked at: %s", error)  # a disk that fails has moved nothing
+            except OSError:
+                continue  # a disk that fails has moved nothing, and the steps tell of it
 
     async def _drain(self, watcher: Watcher) -> None:
         """Let what is under way end by itself for a few seconds; the store knows what was not done."""

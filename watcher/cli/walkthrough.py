@@ -12,7 +12,7 @@ from watcher.cli.reviewing import say_development
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import paint, plain, say
 from watcher.edges.machine import now
-from watcher.errors import WatcherError
+from watcher.errors import StateError, WatcherError
 from watcher.flow import learn
 from watcher.store import developments
 from watcher.store.description import describe
@@ -77,6 +77,8 @@ def _decide(open_desk: Desk, name: str, key: str) -> bool:
         return False
     try:
         say(paint(actions[key](open_desk, name), fg="green"))
+    except StateError:
+        raise  # no answer can be kept any more
     except WatcherError as error:
         say(plain(str(error)))
         return False
