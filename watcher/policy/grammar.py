@@ -32,7 +32,7 @@ _ROOT_END = re.compile(r"(?:etet?|eten|en|et|te|ten|st|e|t|n)$")
 def is_form(place: Place) -> bool:
     """Whether an article, adjective, noun or verb was put in the form that its place asks for."""
     if frozenset({place.before, place.after}) in _numbers(place.lang):
-        return True
+        return not _is_beside_sie(place)
     if place.lang == "de":
         return _is_german_verb(place) or germancase.is_case(place)
     if {place.before, place.after} == _INDEFINITE:
@@ -223,16 +223,34 @@ def _is_numbered(place: Place) -> bool:
     """
     a, b = place.before, place.after
     one, many = (a, b) if b.endswith("n") else (b, a)
-    if not one.endswith("t") or not many.endswith("n") or is_participle(one):
+    if not one.endswith("t") or not many.endswith("n") or (is_participle(one) and _has_auxiliary(place.told)):
         return False
     if forms("de").lemmas.get(fold(one)) != fold(many) and one.removesuffix("t").removesuffix("e") != _root(many):
         return False
     if not plain("de", "share").isdisjoint(place.told[: place.at]):
         return True
+    if b == many and place.at + 1 == len(place.told) and _tells_of_many(place):
+        return True
     led = place.told[place.at - 2] if place.at > 1 and place.last in place.nouns else ""
     if b == one:
         return led in plain("de", "one_thing") and place.at == _BEHIND_SUBJECT
     return led == "die" and place.last.endswith("en")  # no noun of one has that ending and `die`
+
+
+def _has_auxiliary(told: Sequence[str]) -> bool:
+    return not (plain("de", "perfect") | plain("de", "infinitive")).isdisjoint(told)
+
+
+def _tells_of_many(place: Place) -> bool:
+    """Whether a noun stands before a verb that is many by its ending, and no word that is one or many by the verb."""
+    told = place.told[: place.at]
+    many = (word for word in told if word in place.nouns and word.endswith("en"))
+    return not _is_beside_sie(place) and any(is_word(word[:-1], "de") or is_word(word[:-2], "de") for word in many)
+
+
+def _is_beside_sie(place: Place) -> bool:
+    """Whether a German verb stands by `sie`: she or they, the verb alone tells."""
+    return "sie" in place.told[max(0, place.at - _NEAR) : place.at + 2]
 
 
 def _is_vowel(a: str, b: str) -> bool:

@@ -22,6 +22,7 @@ Stretch = tuple[int, int, int, int]
 """From where to where two texts differ: the words of the earlier one, and those of the later one."""
 
 _SHORTEST_TYPO, _TYPO, _INNER, _SAME_STEM, _TWO_APART, _SURE_TYPO = 3, 4, 5, 7, 7, 10
+_TWO_APART_DE = 8
 _FAR = 2
 _DOTS = str.maketrans("äöü", "aou")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -196,7 +197,8 @@ def is_typo(before: str, after: str, lang: str) -> bool:
         return False
     apart = OSA.distance(before, after)
     if is_word(after, lang):
-        far = length >= _TWO_APART and tables.table_lang(lang) == "en"
+        german = tables.table_lang(lang) == "de"
+        far = length >= (_TWO_APART_DE if german else _TWO_APART) and not (german and is_word(before, lang))
         return apart == 1 or (far and apart <= _FAR)
     return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
 
