@@ -121,7 +121,7 @@ def test_too_much_memory() -> None:
     """A task beyond its memory fails, and the next is done."""
 
     async def scene() -> None:
-        async with Workers(count=1, memory_mib=12) as workers:
+        async with Workers(count=1, large_mib=40) as workers:
             with pytest.raises(WorkerFailed):
                 await workers.parse_feed(large_feed(30_000), "", URL)
             assert (await workers.parse_feed(FEED, "", URL)).entries

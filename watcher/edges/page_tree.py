@@ -20,6 +20,9 @@ _MAX_TAG = 4096
 _MAX_LD = 200_000
 _MAX_LDS = 20
 _MAX_ELEMENTS = 30_000
+# A tree of attributes takes nearly a kilobyte for each.
+_MAX_ATTRIBUTES = 60_000
+_MAX_ATTRIBUTES_EACH = 100
 _KEEPS_TEXT = 0.5
 _FRAME = frozenset(["html", "head", "body", "main", "article"])
 _MARKS = (
@@ -39,6 +42,7 @@ _PARTS = re.compile(
     rb"(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+_ATTRIBUTE = re.compile(rb"[^\s\"'=<>/]++\s*+(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s\"'>]*+))?+")
 _LD = re.compile(rb"application/ld\+json", re.IGNORECASE)
 _WORDS = re.compile(r"[a-zäöüß]+|[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ][a-zäöüß]*|\d+")
 
@@ -54,11 +58,17 @@ class PageTree:
 def plant(body: bytes, content_type: str, url: str) -> PageTree:
     """Read a page. Raises ParseError when there is no page in the bytes, or one of absurd size."""
     found: list[str] = []
+    attributes = 0
 
     def tame(match: re.Match[bytes]) -> bytes:
+        nonlocal attributes
         if match["tag"] is not None:
             # A parser compares every attribute of a tag with every other; honest tags are short.
-            return match[0] if len(match[0]) <= _MAX_TAG else b"<" + match["tag"] + b">"
+            many = len(_ATTRIBUTE.findall(match[0])) - 1 if len(match[0]) <= _MAX_TAG else _MAX_TAG
+            if many > _MAX_ATTRIBUTES_EACH:
+                return b"<" + match["tag"] + b">"
+            attributes += many
+            return match[0]
         inside = match["inside"]
         if inside is not None and _LD.search(match["of"]) and len(inside) <= _MAX_LD and len(found) < _MAX_LDS:
             found.append(inside.decode("utf-8", "replace"))
@@ -70,6 +80,8 @@ def plant(body: bytes, content_type: str, url: str) -> PageTree:
         raise ParseError(f"{url}: the page is empty")
     if source.count(b"<") > 2 * _MAX_ELEMENTS:
         raise ParseError(f"{url}: the page has more than {_MAX_ELEMENTS} elements")
+    if attributes > _MAX_ATTRIBUTES:
+        raise ParseError(f"{url}: the page has more than {_MAX_ATTRIBUTES} attributes")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = lxml.html.document_fromstring(source, parser=parser)

@@ -1,8 +1,9 @@
 """What runs inside a worker process: one task after another from standard input, answers to standard output.
 
-A task is two frames: a JSON object (`task`, `cpu_s`, `content_type`, `url`, `feed_title`) and the body. An answer
-is one or more frames of JSON, the last with `"end": true` and the memory the process holds. A frame is its length in
-eight bytes, then its bytes. The process ends when its input does, when its parent dies, or when a limit is reached.
+A task is two frames: a JSON object (`task`, `cpu_s`, `memory_mib`, `content_type`, `url`, `feed_title`) and the body.
+An answer is one or more frames of JSON, the last with `"end": true` and the memory the process holds. A frame is its
+length in eight bytes, then its bytes. The process ends when its input does, when its parent dies, or when a limit is
+reached.
 """
 
 from __future__ import annotations
@@ -29,9 +30,8 @@ _OPEN_FILES = 64
 
 
 def main() -> None:
-    """Serve tasks until the input ends. Arguments: parent's id, memory a task may take in MiB."""
-    parent, memory_mib = (int(argument) for argument in sys.argv[1:3])
-    _settle_in(parent)
+    """Serve tasks until the input ends. Argument: the parent's id."""
+    _settle_in(int(sys.argv[1]))
     # Nothing a library prints may get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -40,13 +40,13 @@ def main() -> None:
         body = _frame(tasks)
         if body is None:
             return
-        _serve(json.loads(head), body, answers, memory_mib)
+        _serve(json.loads(head), body, answers)
 
 
-def _serve(told: dict[str, Any], body: bytes, answers: BinaryIO, memory_mib: int) -> None:
+def _serve(told: dict[str, Any], body: bytes, answers: BinaryIO) -> None:
     """Do one task. Ends the process when memory ran out, since nothing is known of its state then."""
     try:
-        for row in _answer(told, body, memory_mib):
+        for row in _answer(told, body):
             _send(answers, row)
         _send(answers, {"end": True, "holds_mib": _memory_pages()[1] * resource.getpagesize() // 2**20})
     except ParseError as error:
@@ -59,12 +59,12 @@ def _serve(told: dict[str, Any], body: bytes, answers: BinaryIO, memory_mib: int
     answers.flush()
 
 
-def _answer(told: dict[str, Any], body: bytes, memory_mib: int) -> Iterator[dict[str, Any]]:
+def _answer(told: dict[str, Any], body: bytes) -> Iterator[dict[str, Any]]:
     # The extractor takes long to load and is not needed by a worker that reads feeds only.
     if told["task"] == "feed":
         from watcher.edges import feeds
 
-        _limit(memory_mib, told["cpu_s"])
+        _limit(told["memory_mib"], told["cpu_s"])
         feed = feeds.parse(body, told["content_type"], told["url"])
         yield {"feed": pack(feed, without=frozenset(["entries"]))}
         for batch in _batches(feed.entries):
@@ -72,7 +72,7 @@ def _answer(told: dict[str, Any], body: bytes, memory_mib: int) -> Iterator[dict
     else:
         from watcher.edges import pages
 
-        _limit(memory_mib, told["cpu_s"])
+        _limit(told["memory_mib"], told["cpu_s"])
         yield {"page": pack(pages.extract(body, told["content_type"], told["url"], told["feed_title"]))}
 
 
@@ -103,8 +103,10 @@ def _settle_in(parent: int) -> None:
 
 
 def _limit(memory_mib: int, cpu_s: int) -> None:
-    """Bound what the coming task may take beyond what the process has now."""
-    ceiling = _memory_pages()[0] * resource.getpagesize() + memory_mib * 2**20
+    """Bound what the process may hold over the coming task, and the processor time it may take for it."""
+    reserved, held = _memory_pages()
+    # what is reserved and not held now (mapped files, mostly) is no memory
+    ceiling = (reserved - held) * resource.getpagesize() + memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, resource.RLIM_INFINITY))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + cpu_s + 1

@@ -20,31 +20,36 @@ from watcher.edges.wire import WireError, load, unpack
 from watcher.errors import ParseError, WorkerFailed
 from watcher.records import Entry, Page, ParsedFeed
 
-_MOST_IDLE_MIB = 128
+_MOST_IDLE_MIB = 96
 # Of documents of this size only one is read at a time: they take most of the memory there is.
 _LARGE = 512 * 1024
+# All that two processes may hold and an ordinary daemon stay below 400 MiB together.
+_ORDINARY_MIB = 120
+_LARGE_MIB = 208
 _MAX_FRAME = 32 * 2**20
 _MAX_FRAMES = 1000
 _MAX_ANSWER = 96 * 2**20
 _LAST_BREATH_S = 1.0
 _FEED_S_PER_MIB = 4
 _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
-_START = "import sys; sys.path[:] = sys.argv[3:]; from watcher.edges.worker_main import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[2:]; from watcher.edges.worker_main import main; main()"
 
 
 class Workers:
     """The pool. Use as an async context manager; processes start when they are first needed.
 
-    `count` processes at most; each task may take `memory_mib` beyond what the process has, `cpu_s` of processor time
-    and `wall_s` by the clock, a large feed more. A process is replaced after `tasks_each` tasks, or a large one. Hosts
-    whose last document took long wait behind the others.
+    `count` processes at most; over a task each may hold `memory_mib` in all, over a large document (one at a time, in
+    a process of its own) `large_mib`. A task may take `cpu_s` of processor time and `wall_s` by the clock, a large feed
+    more. A process is replaced after `tasks_each` tasks, or when it keeps much. Hosts whose last document took long
+    wait behind the others.
     """
 
     def __init__(
         self,
         *,
         count: int = 2,
-        memory_mib: int = 512,
+        memory_mib: int = _ORDINARY_MIB,
+        large_mib: int = _LARGE_MIB,
         cpu_s: int = 10,
         wall_s: float = 25.0,
         tasks_each: int = 500,
@@ -53,6 +58,7 @@ class Workers:
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._memory_mib = memory_mib
+        self._large_mib = large_mib
         self._cpu_s = cpu_s
         self._wall_s = wall_s
         self._tasks_each = tasks_each
@@ -100,12 +106,14 @@ class Workers:
 
     async def _do(self, told: dict[str, str | int], body: bytes, wall_s: float) -> list[dict[str, Any]]:
         """Have one task done by the next free process. Waiting for one does not count towards the deadline."""
-        async with self._turns.turn(urlsplit(str(told["url"])).netloc, large=len(body) > _LARGE):
-            worker = self._idle.pop() if self._idle else await self._start()
+        large = len(body) > _LARGE
+        memory_mib = self._large_mib if large else self._memory_mib
+        async with self._turns.turn(urlsplit(str(told["url"])).netloc, large=large):
+            worker = await self._process_for(large=large)
             done = False
             try:
                 async with asyncio.timeout(wall_s):
-                    rows = await worker.do(told, body)
+                    rows = await worker.do(told | {"memory_mib": memory_mib}, body)
                 done = "out_of_memory" not in rows[0]
             except TimeoutError as error:
                 raise WorkerFailed(f"{told['url']}: not read within {wall_s:g} s") from error
@@ -119,16 +127,26 @@ class Workers:
                     self._all.discard(worker)
                     await asyncio.shield(worker.end(at_once=not done))
         if not done:
-            raise WorkerFailed(f"{told['url']}: reading it took more than {self._memory_mib} MiB")
+            raise WorkerFailed(f"{told['url']}: reading it took more than {memory_mib} MiB")
         if "parse_error" in rows[0]:
             raise ParseError(str(rows[0]["parse_error"]))
         return rows
+
+    async def _process_for(self, *, large: bool) -> _Worker:
+        """Give a free process. One for a large document is new: what others left in it would count as well."""
+        if self._idle:
+            worker = self._idle.pop()
+            if not large:
+                return worker
+            self._all.discard(worker)
+            await asyncio.shield(worker.end())
+        return await self._start()
 
     async def _start(self) -> _Worker:
         # -I: nothing from the environment or the working directory decides which code runs.
         try:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-c", _START, str(os.getpid()), str(self._memory_mib), *_paths(),
+                sys.executable, "-I", "-c", _START, str(os.getpid()), *_paths(),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
