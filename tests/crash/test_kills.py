@@ -33,7 +33,7 @@ def make(folder: Path, here: World) -> Program:
         '[storyline]\nuse = "any"\n[schedule]\nevery = "1s"\nmin = "1s"\nmax = "2s"\nrecheck = []\n'
         f'[fetch]\nper_host = 8\nallow_private = ["{here.host}"]\n'
         f'[[feed]]\nname = "wire"\nurl = "http://{here.host}/feed"\n'
-        "[alerts]\nsince = 2020-01-01\nmin_confidence = 0.0\n"
+        "[alerts]\nsince = 2020-01-01\nmin_confidence = 0.0\nburst = 100000\n"
         f'[alerts.email]\nhost = "127.0.0.1"\nport = {here.mail_port}\nsecurity = "none"\n'
         'from = "watcher@example.org"\nto = ["desk@example.org"]\n'
         f'[[alerts.webhook]]\nname = "desk"\nurl = "http://{here.host}/hook"\n'

@@ -126,14 +126,15 @@ def test_held_alerts_are_never_sent_alone(db: sqlite3.Connection) -> None:
         outbox.retry(db, NOW)
         assert outbox.due(db, "email", NOW + timedelta(days=1)) is None
         assert outbox.probe(db, "email") is None
-        assert outbox.held(db, "email") == (NOW, NOW)
-        assert outbox.held(db, "webhook:desk") is None
-        outbox.bundle_held(db, "email", NOW)
+        assert outbox.held(db, "email", NOW) == [outbox.Held(feed="much", oldest=NOW, newest=NOW, told=0)]
+        assert outbox.held(db, "webhook:desk", NOW) == []
+        outbox.bundle_held(db, "email", "much", NOW)
         digest = outbox.due(db, "email", NOW)
     assert digest is not None
     assert [one["id"] for one in digest.data["developments"]] == [f"D{number + 1}" for number in range(20, 120)]
     assert digest.data["more"] == 20
-    assert outbox.held(db, "email") is None
+    assert digest.data["feed"] == "much"
+    assert outbox.held(db, "email", NOW) == []
 
 
 def test_what_another_feed_tells_too_is_no_spate(db: sqlite3.Connection) -> None:

@@ -16,7 +16,7 @@ KEYS = {
     "semantic": {"model", "alike"},
     "schedule": {"every", "min", "max", "recheck"},
     "fetch": {"timeout", "max_feed", "max_page", "concurrency", "per_host", "allow_private"},
-    "alerts": {"since", "min_confidence", "quiet_hours", "digest", "email"},
+    "alerts": {"since", "min_confidence", "burst", "quiet_hours", "digest", "email"},
 }
 
 

@@ -156,10 +156,14 @@ class WebhookConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsConfig:
-    """`[alerts]` and its channels. `since` None is the creation of the state, `email` None a channel that is off."""
+    """`[alerts]` and its channels. `since` None is the creation of the state, `email` None a channel that is off.
+
+    Of what one feed brings, `burst` messages are sent one by one; what is beyond that within hours is told in one.
+    """
 
     since: datetime | None = field(default=None, metadata=_value("since", values.since))
     min_confidence: float = field(default=0.5, metadata=_value("min_confidence", values.share))
+    burst: int = field(default=24, metadata=_value("burst", values.whole(1, 1_000_000)))
     quiet_hours: tuple[time, time] | None = field(default=None, metadata=_value("quiet_hours", values.clock_span))
     digest: time | None = field(default=None, metadata=_value("digest", values.clock))
     email: EmailConfig | None = field(default=None, metadata=_table(EmailConfig, "email"))

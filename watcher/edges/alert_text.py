@@ -131,13 +131,14 @@ def counted(count: int, noun: str) -> str:
 
 
 def _digest(data: Mapping[str, Any]) -> Told:
-    """Tell the developments of a digest by their headlines."""
+    """Tell the developments of a digest by their headlines; that of a `feed` holds what it brought besides."""
     told = [tell(one) for one in _list(data, "developments")]
     total = len(told) + more_of(data)
+    feed = clean_text(_text(data, "feed"), _NAME)
     facts = [Fact(mark="*", text=f"{one.id}  {one.headline}" if one.id else one.headline) for one in told]
     return Told(
         id="",
-        headline=counted(total, "development"),
+        headline=f"{total} more from {feed}" if feed else counted(total, "development"),
         standing="",
         facts=tuple(facts[:_MANY_SOURCES]),
         more_facts=total - len(facts[:_MANY_SOURCES]),

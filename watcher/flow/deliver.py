@@ -92,7 +92,7 @@ class Deliver:
     async def step(self, *, patient: bool = True) -> Delivered:
         """Deliver what is due now. Channels that an earlier call is still busy with are left to it.
 
-        A `patient` step lets alerts that are held for one message gather for some minutes.
+        A `patient` step lets alerts that are held for one message gather for some minutes, the first time, too.
         """
         lost = await self._fail_unknown()
         walks = [self._begin(name, patient=patient) for name in self._channels if name not in self._busy]
@@ -219,14 +219,14 @@ def _bundle(db: sqlite3.Connection, channel: str, before: datetime, now: datetim
 
 
 def _bundle_held(db: sqlite3.Connection, channel: str, now: datetime, *, patient: bool) -> None:
-    written = outbox.held(db, channel)
-    if written is None:
-        return
-    oldest_s, newest_s = ((now - moment).total_seconds() for moment in written)
-    # one from the future was written before the clock was set back
-    if not patient or newest_s < 0 or is_ripe(oldest_s=oldest_s, newest_s=newest_s):
-        with transaction(db, durable=True):
-            outbox.bundle_held(db, channel, now)
+    """Make one message of what is held for a feed, where it has gathered. Who does not wait makes the first at once."""
+    for held in outbox.held(db, channel, now):
+        oldest_s, newest_s = (now - held.oldest).total_seconds(), (now - held.newest).total_seconds()
+        at_once = not patient and held.told == 0
+        # one from the future was written before the clock was set back
+        if at_once or newest_s < 0 or is_ripe(oldest_s=oldest_s, newest_s=newest_s, told=held.told):
+            with transaction(db, durable=True):
+                outbox.bundle_held(db, channel, held.feed, now)
 
 
 def _save_sent(db: sqlite3.Connection, alert: Alert, now: datetime, note: str, *, back: bool) -> None:

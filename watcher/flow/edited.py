@@ -43,9 +43,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shaken:
-    """A development that lost a sentence it rests on. `reopened` when a person had closed it."""
+    """A development that lost a sentence of an article it rests on. `reopened` when a person had closed it."""
 
     development: str
+    article_id: int
     reopened: bool
 
 
@@ -245,7 +246,7 @@ def _withdrawn(
     closed = support.status != Status.OPEN.value
     if closed:
         developments.reopen(db, number)
-    return [Shaken(development=development_name(number), reopened=closed)]
+    return [Shaken(development=development_name(number), article_id=article_id, reopened=closed)]
 
 
 def _once(shaken: list[Shaken]) -> list[Shaken]:

@@ -192,7 +192,7 @@ class Judge:
             if known.past is not None and judgement.relevance.relevant:
                 shaken = shake(db, self._storyline_id, version, known.past, now)
             if kind and judgement.development:
-                self._write_alerts(db, judgement.development, kind, now, feed=spates.brought(db, version.article_id))
+                self._write_alerts(db, judgement.development, kind, version.article_id, now)
             self._tell_shaken(db, [one for one in shaken if one.development != judgement.development or not kind])
         return _Saved(judgement=judgement, opened=judgement.opens, grown=grown)
 
@@ -208,18 +208,21 @@ class Judge:
             if one.reopened:
                 knowledge.turn(db)
             if found.alert:
-                self._write_alerts(db, one.development, "development.updated", self._clock())
+                self._write_alerts(db, one.development, "development.updated", one.article_id, self._clock())
             again = " opens again" if one.reopened else ""
             log.info("%s%s: a source took back what it said", one.development, again)
 
     def _write_alerts(
-        self, db: sqlite3.Connection, development: str, kind: str, now: datetime, *, feed: str = ""
+        self, db: sqlite3.Connection, development: str, kind: str, article_id: int, now: datetime
     ) -> None:  # fmt: skip
-        """Write the alerts of a development. What the spate of a `feed` told is held for one message."""
-        shown = describe(db, development)
+        """Write the alerts of a development, for what an article says. Of a loud feed they are held for one message."""
+        to = channels(self._alerts)
+        if not to:
+            return
+        shown, held = describe(db, development), spates.holds(db, article_id, now, self._alerts.burst)
         outbox.put(
             db, storyline_id=self._storyline_id, development_id=int(development[1:]), type=kind, data=shown,
-            channels=channels(self._alerts), now=now, held=f"{feed} brought very much at once" if feed else "",
+            channels=to, now=now, held=held,
         )  # fmt: skip
 
 

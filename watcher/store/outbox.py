@@ -10,18 +10,20 @@ import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.errors import NotFound
 from watcher.policy.alerting import alert_key, digest_key
+from watcher.policy.spate import MOST_TOLD
 from watcher.store.columns import json_text, moment, moment_or_none, stamp
 
 DIGEST = "digest"
 TEST = "test"
 _DEVELOPMENT_KINDS = "development.*"
-_HELD = "held for one message: "
+_HELD, _MUCH = "held for one message: ", " brought very much at once"
 _IS_HELD = f"problem GLOB '{_HELD}*'"
+_A_DAY = timedelta(days=1)
 _MOST_TOLD = 100
 
 
@@ -47,6 +49,18 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What of a channel is held for one message about a feed: when the first and the last of it were written, and how
+    many such messages were made within a day.
+    """
+
+    feed: str
+    oldest: datetime
+    newest: datetime
+    told: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """How many alerts of the outbox are in each state."""
 
@@ -68,7 +82,7 @@ def put(
 ) -> int:
     """Write one alert for each channel, due at once. Returns how many were written.
 
-    Those `held`, for a reason in words, are never sent alone but in one message with all that are (`bundle_held`).
+    Those `held` for a feed, by its name, are never sent alone but in one message with all of that feed (`bundle_held`).
 
     The key of an alert counts the alerts its development (or its kind) has in that channel, so it is never given twice.
     """
@@ -90,7 +104,7 @@ def put(
                 json_text(dict(data)),
                 stamp(now),
                 stamp(now),
-                _HELD + held if held else "",
+                f"{_HELD}{held}{_MUCH}" if held else "",
             ),
         )
     return len(channels)
@@ -189,26 +203,51 @@ def bundle(db: sqlite3.Connection, channel: str, before: datetime, now: datetime
     return _put_digest(db, channel, rows, now) if rows else None
 
 
-def held(db: sqlite3.Connection, channel: str) -> tuple[datetime, datetime] | None:
-    """Give when the first and the last of the held alerts of a channel were written; None when there is none."""
-    row = db.execute(
-        f"SELECT min(created_at), max(created_at) FROM alert WHERE state = 'waiting' AND channel = ? AND {_IS_HELD}",  # noqa: S608
-        (channel,),
-    ).fetchone()
-    return None if row[0] is None else (moment(row[0]), moment(row[1]))
-
-
-def bundle_held(db: sqlite3.Connection, channel: str, now: datetime) -> int | None:
-    """Put every held alert of a channel into one digest. Returns its id, if any."""
+def held(db: sqlite3.Connection, channel: str, now: datetime) -> list[Held]:
+    """List what of a channel is held, feed by feed."""
     rows = db.execute(
-        f"""SELECT id, key, storyline_id, development_id, body FROM alert
-        WHERE channel = ? AND state = 'waiting' AND {_IS_HELD} ORDER BY created_at, id""",  # noqa: S608
+        f"""SELECT problem, min(created_at), max(created_at) FROM alert
+        WHERE state = 'waiting' AND channel = ? AND {_IS_HELD} GROUP BY problem""",  # noqa: S608
         (channel,),
     ).fetchall()
-    return _put_digest(db, channel, rows, now) if rows else None
+    found = []
+    for problem, oldest, newest in rows:
+        feed = problem.removeprefix(_HELD).removesuffix(_MUCH)
+        told = len(_told(db, channel, feed, now))
+        found.append(Held(feed=feed, oldest=moment(oldest), newest=moment(newest), told=told))
+    return found
 
 
-def _put_digest(db: sqlite3.Connection, channel: str, rows: Sequence[sqlite3.Row], now: datetime) -> int | None:
+def bundle_held(db: sqlite3.Connection, channel: str, feed: str, now: datetime) -> int | None:
+    """Put every alert of a channel that is held for a feed into one digest. Returns its id, if any."""
+    rows = db.execute(
+        """SELECT id, key, storyline_id, development_id, body FROM alert
+        WHERE channel = ? AND state = 'waiting' AND problem = ? ORDER BY created_at, id""",
+        (channel, f"{_HELD}{feed}{_MUCH}"),
+    ).fetchall()
+    if not rows:
+        return None
+    told = [*_told(db, channel, feed, now), stamp(now)][-MOST_TOLD:]
+    db.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_told_key(channel, feed), json_text(told)),
+    )
+    return _put_digest(db, channel, rows, now, feed=feed)
+
+
+def _told(db: sqlite3.Connection, channel: str, feed: str, now: datetime) -> list[str]:
+    """Give when the latest messages of what was held for a feed were made, as far as that is within a day."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (_told_key(channel, feed),)).fetchone()
+    return [] if row is None else [told for told in json.loads(row[0]) if stamp(now - _A_DAY) < told <= stamp(now)]
+
+
+def _told_key(channel: str, feed: str) -> str:
+    return f"held {channel} {feed}"
+
+
+def _put_digest(
+    db: sqlite3.Connection, channel: str, rows: Sequence[sqlite3.Row], now: datetime, *, feed: str = ""
+) -> int | None:  # fmt: skip
     latest = {row[3]: json.loads(row[4]) for row in rows}
     surest = sorted(latest, key=lambda one: -latest[one].get("confidence", 0.0))[:_MOST_TOLD]
     told = {"developments": [data for one, data in latest.items() if one in surest]}
@@ -221,7 +260,7 @@ def _put_digest(db: sqlite3.Connection, channel: str, rows: Sequence[sqlite3.Row
             rows[0][2],
             channel,
             DIGEST,
-            json_text(told | more),
+            json_text(told | more | ({"feed": feed} if feed else {})),
             stamp(now),
             stamp(now),
         ),
