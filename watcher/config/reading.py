@@ -28,6 +28,8 @@ from watcher.errors import ConfigError
 Record = TypeVar("Record")
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_NESTED = re.compile(r"(?:[\[{][^\[\]{}]*+)+")
+_DIGITS = re.compile(r"[\d_]+")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -41,6 +43,8 @@ def parse(text: str, where: str) -> Config:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError((_tell_syntax(str(error), text, where),)) from error
+    except (RecursionError, ValueError) as error:
+        raise ConfigError((_tell_excess(error, text, where),)) from error
     reading = _Reading(folder=Path(where).parent)
     config = reading.record(Config, document, ())
     if reading.problems or config is None:
@@ -237,6 +241,16 @@ def _tell_unknown(key: str, known: Iterable[str]) -> str:
     if near := difflib.get_close_matches(key, everywhere, n=1, cutoff=0.75):
         return f"unknown key; did you mean {values.quote(everywhere[near[0]])}?"
     return f"unknown key; known here: {', '.join(here)}"
+
+
+def _tell_excess(error: Exception, text: str, where: str) -> str:
+    """Tell of what the parser gives up on without saying where: it stands in the line that has most of it."""
+    deep = isinstance(error, RecursionError)
+    most = _NESTED if deep else _DIGITS
+    line, _ = max(enumerate(text.splitlines(), 1), key=lambda row: max(map(len, most.findall(row[1])), default=0))
+    return f"{where}:{line}: syntax: " + (
+        "lists or tables nested too deeply" if deep else "a number of too many digits"
+    )
 
 
 def _tell_syntax(message: str, text: str, where: str) -> str:

@@ -1,6 +1,7 @@
 """Readers: one value as TOML gave it -> the value the program works with, or a `BadValueError` that says what is wrong.
 
-A message completes the sentence "KEY: ..." and never repeats a value that may hold a secret.
+A message completes the sentence "KEY: ..." and never repeats a value that may hold a secret: of addresses, headers and
+names of files it tells no more than the kind.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _MAIL_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAIL = re.compile(rf"{_MAIL_WORD}(?:\.{_MAIL_WORD})*@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)", re.ASCII)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LOGIN = re.compile(r"[^\s/@:\"']+:[^\s@]*@")
 # The client writes these itself; a second one would garble the request.
 _OUR_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
 
@@ -42,9 +44,25 @@ class BadValueError(ValueError):
 
 def quote(value: object) -> str:
     """Show a value in a message as the file writes it, on one line and not too long."""
-    shown = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
-    shown = plain(shown)
+    try:
+        shown = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+    except ValueError:  # Python writes no numbers of thousands of digits
+        return kind(value)
+    shown = _LOGIN.sub("…@", plain(shown))
     return shown if len(shown) <= 60 else shown[:59] + "…"
+
+
+def kind(value: object) -> str:
+    """Name the kind of a value, for messages that must not show it."""
+    kinds = {
+        bool: "true or false",
+        str: "a string",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a table",
+    }
+    return kinds.get(type(value), "a date or time")
 
 
 def plain(shown: str) -> str:
@@ -55,7 +73,7 @@ def plain(shown: str) -> str:
 def text(value: object) -> str:
     """Read a string of one line, possibly empty."""
     if not isinstance(value, str):
-        raise BadValueError(f"must be a string in quotes, not {quote(value)}")
+        raise BadValueError(f"must be a string in quotes, not {kind(value)}")
     if _UNPRINTABLE.search(value):
         raise BadValueError("must not contain control characters")
     return value
@@ -85,7 +103,7 @@ def whole(low: int, high: int) -> Callable[[object], int]:
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadValueError(f"must be a whole number, not {quote(value)}")
         if not low <= value <= high:
-            raise BadValueError(f"must be between {low} and {high}, not {value}")
+            raise BadValueError(f"must be between {low} and {high}, not {quote(value)}")
         return value
 
     return read
@@ -146,10 +164,10 @@ def size(value: object) -> int:
     match = _SIZE.fullmatch(value) if isinstance(value, str) else None
     if match is None or match[2].lower() not in SIZE_BYTES:
         raise BadValueError(f'must be a number with a unit KiB or MiB in quotes, like "10 MiB", not {quote(value)}')
-    found = int(float(match[1]) * SIZE_BYTES[match[2].lower()])
+    found = float(match[1]) * SIZE_BYTES[match[2].lower()]
     if not 1024 <= found <= 2**30:
         raise BadValueError(f"must be between 1 KiB and 1 GiB, not {quote(value)}")
-    return found
+    return int(found)
 
 
 def path(value: object) -> Path:
@@ -186,11 +204,11 @@ def url(value: object) -> str:
         parts = urlsplit(found)
         has_host, _ = bool(parts.hostname), parts.port
     except ValueError as error:
-        raise BadValueError(f"is no address: {error}") from error
+        # what the library says of it quotes what stands where the port is looked for, perhaps a password
+        raise BadValueError("is no address: something is wrong with its host or port") from error
     if parts.scheme not in ("http", "https") or not has_host:
-        raise BadValueError(
-            f"must start with http:// or https:// and name a host, not {quote(found.partition('@')[0])}"
-        )
+        told = f", not {quote(parts.scheme)}" if "://" in found and parts.scheme not in ("", "http", "https") else ""
+        raise BadValueError(f"must start with http:// or https:// and name a host{told}")
     if parts.username is not None or parts.password is not None:
         raise BadValueError("must not carry a user or password; keep them in username and password_file")
     return found
@@ -207,7 +225,7 @@ def lang(value: object) -> str:
 def headers(value: object) -> tuple[tuple[str, str], ...]:
     """Read a table of request headers."""
     if not isinstance(value, dict):
-        raise BadValueError(f'must be a table like {{ "X-Key" = "value" }}, not {quote(value)}')
+        raise BadValueError(f'must be a table like {{ "X-Key" = "value" }}, not {kind(value)}')
     found = []
     for key, item in value.items():
         if not _HEADER_NAME.fullmatch(key) or key.lower() in _OUR_HEADERS:
@@ -269,7 +287,10 @@ def since(value: object) -> datetime | None:
         found = datetime(found.year, found.month, found.day, tzinfo=UTC)
     if not isinstance(found, datetime):
         raise BadValueError(f'must be "start" or a date like "2026-01-31", not {quote(value)}')
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError as error:
+        raise BadValueError(f"must be a date of a year between 1 and 9999 in UTC, not {quote(value)}") from error
 
 
 def clock(value: object) -> time | None:
