@@ -153,8 +153,8 @@ def _is_staff(paragraph: Sequence[Statement], reading: Reading) -> bool:
     told = (one for one in reading.statements if one.paragraph != paragraph[0].paragraph and not furniture(one.text))
     if any(surname in one.text for one in (reading.title, *told)):
         return False
-    return _is("staff", paragraph[0].text) or (
-        _is("joined", paragraph[0].text) and _names_outlet(paragraph[0].text, reading)
+    return _is("staff", paragraph[0].text) or any(
+        _is("joined", one.text) and _names_outlet(one.text, reading) for one in paragraph
     )
 
 
