@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -82,14 +83,23 @@ def parse(body: bytes, content_type: str, url: str, max_entries: int = MAX_ENTRI
     if not found.version and not found.entries:
         raise ParseError(f"{url}: not a feed" + (f": {note}" if note else ""))
     lang = str(found.feed.get("language") or "")
+    truncated = len(found.entries) > max_entries
     return ParsedFeed(
         title=clean_text(strip_markup(str(found.feed.get("title") or "")), 200),
-        entries=settle(_raw(entry, url, lang) for entry in found.entries[:max_entries]),
+        entries=settle(_raw(entry, url, lang) for entry in _consumed(found.entries, max_entries)),
         lang=short_lang(lang),
         note=note,
-        truncated=len(found.entries) > max_entries,
+        truncated=truncated,
         ttl_s=_ttl(found.feed),
     )
+
+
+def _consumed(entries: list[Any], most: int) -> Iterator[Any]:
+    """Give the first entries, letting go of each: tens of thousands take more memory than all we make of them."""
+    del entries[most:]
+    entries.reverse()
+    while entries:
+        yield entries.pop()
 
 
 def _prepared(body: bytes) -> bytes:
