@@ -145,3 +145,21 @@ def test_a_feed_inside_that_moved_outside_is_a_stranger(
 
 def _item(url: str, title: str) -> str:
     return f"<item><title>{title}</title><link>{url}</link></item>"
+
+
+# -- what is told to others -------------------------------------------------------------------------------------------
+
+
+def test_the_query_of_a_feed_is_not_published(
+    site: Site, config: Config, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An item without a link is told under its feed's address without what may be a password, and is asked nowhere;
+    items of two feeds that differ by their query alone stay two.
+    """
+    feeds = tuple(FeedConfig(name=f"Feed {n}", url=site.url(f"/feed?token=SEKRIT{n}")) for n in range(2))
+    site.feed("/feed", site.item("", "Ada speaks", "Ada Lovelace spoke on Tuesday.", guid="same"))
+    walk(replace(config, feeds=feeds))
+    assert rows(db, "SELECT url, state FROM article") == [(site.url("/feed#guid%3Asame"), "read")] * 2
+    told = [row for table in ("version", "statement", "article") for row in rows(db, f"SELECT * FROM {table}")]
+    assert "SEKRIT" not in str(told)
+    assert set(site.hits) == {"/feed"}

@@ -48,6 +48,11 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
+def without_query(url: str) -> str:
+    """Give an address as it may be told to others: without login, query and fragment; '' for what is no address."""
+    return urlsplit(clean_url(url) or "")._replace(query="", fragment="").geturl()
+
+
 def same_site(a: str, b: str) -> bool:
     """Whether two addresses belong to one registrable domain (`m.example.co.uk`, `www.example.co.uk`)."""
     first, second = _site(a), _site(b)

@@ -357,8 +357,10 @@ def _article_for(db: sqlite3.Connection, storyline_id: int, feed: Feed, choice: 
         return before.article_id
     if not choice.relevance.relevant or choice.rests_s is None:
         return None
-    url = target_of(entry) or f"{feed.url}#{quote(entry.identity, safe='')}"
-    url_key = links.key(url) if target_of(entry) else url
+    place = quote(entry.identity, safe="")
+    # the address is told to everybody, so it has no query: in one of a feed there may be a password
+    url = target_of(entry) or f"{links.without_query(feed.url)}#{place}"
+    url_key = links.key(url) if target_of(entry) else f"{feed.url}#{place}"
     found = articles.find(db, url_key)
     if found is None:
         found = articles.create(

@@ -216,8 +216,9 @@ class Read:
 
 def _has_page(article: Article, leads: Sequence[Lead]) -> bool:
     """Whether the article has a page of its own: entries without a link tell all they have in the feed."""
+    feeds = {address for lead in leads for address in (lead.feed_url, links.without_query(lead.feed_url))}
     return article.url.startswith(("http://", "https://")) and not any(
-        article.url.startswith(f"{lead.feed_url}#") for lead in leads
+        article.url.startswith(f"{address}#") for address in feeds
     )
 
 
