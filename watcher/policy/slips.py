@@ -131,10 +131,10 @@ class _Look:
             return True
         if self.lang != "de":
             return a in self.names[0]
-        if min(len(a), len(b)) >= _SURE_TYPO and is_word(b, "de") and not is_word(a, "de"):
-            return False  # `Geschäftsfüherin`: a long noun of the dictionary, though a name stands beside it
         if last in self.nouns and not is_stopword(fold(last), "de") and b in self.nouns:
             return True
+        if min(len(a), len(b)) >= _SURE_TYPO and is_word(b, "de") and not is_word(a, "de"):
+            return False  # `Geschäftsfüherin`: a long noun of the dictionary, though a name stands behind it
         noun = last in tables.words("determiners_de.txt") and is_word(b, "de")
         return a in self.names[0] and not noun
 
