@@ -16,7 +16,7 @@ from typing import Any
 
 from watcher import __version__
 from watcher.config import Config, EmailConfig, FeedConfig
-from watcher.edges.config_file import read_secret
+from watcher.edges.config_file import addressed, read_secret
 from watcher.edges.machine import daemon_lock, local_zone, now
 from watcher.edges.mail import Mailer
 from watcher.edges.web import Web
@@ -97,7 +97,7 @@ def prepare(config: Config, folder: Path | None = None, environ: Mapping[str, st
     credentials = Path(given) if given else None
     email = config.alerts.email
     return Plan(
-        config=config,
+        config=addressed(config, credentials),
         storyline=load(config.storyline.use, folder or config.folder),
         access={feed.url: _access(feed, credentials) for feed in config.feeds},
         mail_password=read_secret(email.password_file, credentials) if email and email.password_file else "",

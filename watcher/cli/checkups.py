@@ -19,7 +19,7 @@ from watcher.cli.sources import Source
 from watcher.cli.spans import ago, span
 from watcher.config import Config, EmailConfig
 from watcher.edges import service
-from watcher.edges.config_file import read_secret
+from watcher.edges.config_file import addressed, exposed, read_secret
 from watcher.edges.machine import disk_free, local_zone
 from watcher.edges.workers import Workers
 from watcher.errors import ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WatcherError, WorkerFailed
@@ -82,6 +82,9 @@ def look_at_config(setting: Setting, environ: Mapping[str, str]) -> Iterator[Rem
     problems = list(_secret_problems(config, environ))
     if not problems:
         yield ok("config", f"{setting.path.absolute()} is valid")
+    if keys := exposed(setting.path, config):
+        text = f"every user can read {setting.path.absolute()}, and it holds {', '.join(keys[:_NAMED])}"
+        yield warn("config", text, f"chmod o-r {setting.path.absolute()}, or write a webhook's address to a url_file")
     for problem in problems:
         yield fail("config", problem, "put the secret there, with mode 0600 and the owner that runs watcher")
 
@@ -91,12 +94,17 @@ def _secret_problems(config: Config, environ: Mapping[str, str]) -> Iterator[str
     email = config.alerts.email
     files = [feed.password_file for feed in config.feeds if feed.enabled]
     files += [email.password_file if email else None, *(webhook.secret_file for webhook in config.alerts.webhooks)]
+    credentials = Path(given) if given else None
     for file in dict.fromkeys(files):
         if file is not None:
             try:
-                read_secret(file, Path(given) if given else None)
+                read_secret(file, credentials)
             except WatcherError as error:
                 yield from str(error).splitlines()
+    try:
+        addressed(config, credentials)
+    except WatcherError as error:
+        yield from str(error).splitlines()
 
 
 def look_at_storyline(setting: Setting, base: list[Event]) -> Iterator[Remark]:

@@ -21,6 +21,7 @@ from watcher.config.records import (
     ScheduleConfig,
     Table,
     Value,
+    WebhookConfig,
 )
 from watcher.config.values import BadValueError, Reader
 from watcher.errors import ConfigError
@@ -170,6 +171,15 @@ def _check_email(email: EmailConfig, _: dict[str, object]) -> tuple[EmailConfig,
     return email, problems
 
 
+def _check_webhook(webhook: WebhookConfig, _: dict[str, object]) -> tuple[WebhookConfig, Problems]:
+    problems: list[tuple[Place, str]] = []
+    if not webhook.url and webhook.url_file is None:
+        problems.append((("url",), "missing; every such table needs one, or a url_file"))
+    if webhook.url and webhook.url_file is not None:
+        problems.append((("url_file",), "must not stand beside url"))
+    return webhook, problems
+
+
 def _check_login(login: FeedConfig | EmailConfig) -> Problems:
     if login.password_file is not None and not login.username:
         yield ("username",), "missing; a password_file needs one"
@@ -207,6 +217,7 @@ _CHECKS: dict[type[Any], Callable[[Any, dict[str, object]], tuple[Any, Problems]
     ScheduleConfig: _check_schedule,
     FeedConfig: _check_feed,
     EmailConfig: _check_email,
+    WebhookConfig: _check_webhook,
     AlertsConfig: _check_alerts,
 }
 

@@ -143,11 +143,12 @@ class EmailConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookConfig:
-    """One `[[alerts.webhook]]`. With `secret_file` its messages are signed."""
+    """One `[[alerts.webhook]]`, with its address or the file of it. With `secret_file` its messages are signed."""
 
     name: str = field(metadata=_value("name", values.name))
     # Addresses of chat services are keys to them, so they stay out of logs.
-    url: str = field(repr=False, metadata=_value("url", values.url))
+    url: str = field(default="", repr=False, metadata=_value("url", values.url))
+    url_file: Path | None = field(default=None, metadata=_value("url_file", values.optional_path))
     secret_file: Path | None = field(default=None, metadata=_value("secret_file", values.optional_path))
     format: WebhookFormat = field(
         default="standard", metadata=_value("format", values.one_of("standard", "slack", "discord", "ntfy"))

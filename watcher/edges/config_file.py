@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import dataclasses
 import errno
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from watcher.config import Config, parse
+from watcher.config import Config, parse, values
+from watcher.config.values import BadValueError
 from watcher.errors import ConfigError, WatcherError
 
 LARGEST_CONFIG_BYTES = 4 * 2**20
 LARGEST_SECRET_BYTES = 64 * 2**10
+_OPEN_HEADERS = {"accept", "accept-charset", "accept-language", "cache-control", "from", "referer", "user-agent"}
+_TELLING = re.compile(r"(?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=", re.IGNORECASE)
 _PASSING = {getattr(errno, name) for name in ("EIO", "ENOSPC", "EMFILE", "ENFILE", "ENOMEM", "ESTALE", "ETIMEDOUT")}
 
 
@@ -121,6 +127,36 @@ def read_secret(path: Path, credentials_dir: Path | None) -> str:
     if not secret:
         raise ConfigError((f"{chosen}: secret is empty",))
     return secret
+
+
+def addressed(config: Config, credentials_dir: Path | None) -> Config:
+    """Give a config whose webhooks have the addresses their files hold. Raises what `read_secret` raises."""
+    webhooks = tuple(
+        dataclasses.replace(webhook, url=_address(webhook.url_file, credentials_dir)) if webhook.url_file else webhook
+        for webhook in config.alerts.webhooks
+    )
+    return dataclasses.replace(config, alerts=dataclasses.replace(config.alerts, webhooks=webhooks))
+
+
+def _address(path: Path, credentials_dir: Path | None) -> str:
+    try:
+        return values.url(read_secret(path, credentials_dir))
+    except BadValueError as error:
+        raise ConfigError((f"{path}: what stands there {error}",)) from error
+
+
+def exposed(path: Path, config: Config) -> tuple[str, ...]:
+    """Name the keys of a config file that most likely hold secrets although every user may read the file."""
+    if not path.stat().st_mode & stat.S_IROTH:
+        return ()
+    hooks = [f"alerts.webhook.url of {webhook.name}" for webhook in config.alerts.webhooks if webhook.url]
+    urls = [f"feed.url of {feed.name}" for feed in config.feeds if _TELLING.search(urlsplit(feed.url).query)]
+    headers = [
+        f"feed.headers of {feed.name}"
+        for feed in config.feeds
+        if any(name.lower() not in _OPEN_HEADERS for name, _ in feed.headers)
+    ]
+    return (*hooks, *urls, *headers)
 
 
 def _unreadable(told: str, error: OSError) -> WatcherError:
