@@ -235,6 +235,21 @@ def test_knowledge_gives_back_what_was_judged(db: sqlite3.Connection, storyline_
     assert [one.reading.article for one in knowledge.judged(db, storyline_id, now - timedelta(days=1))] == [f"A{late}"]
 
 
+def test_knowledge_gives_back_so_much_and_no_more(db: sqlite3.Connection, storyline_id: int, now: datetime) -> None:
+    """Of what was judged the latest comes back: so many articles that opened a development, so many others."""
+    names = []
+    for number in range(6):
+        text = text_at(now - timedelta(hours=number), f"Sentence {number}.")
+        article, version = save(db, text, storyline_id, now, f"k{number}")
+        judgement = judgement_of(article, Verdict.KNOWN, development=None)
+        developments.save_judgement(db, storyline_id, version, replace(judgement, opens=number % 2 == 0), now)
+        names.append(f"A{article}")
+    since = now - timedelta(days=1)
+    some = [one.reading.article for one in knowledge.judged(db, storyline_id, since, openings=2, others=1)]
+    assert some == [names[2], names[1], names[0]]
+    assert len(list(knowledge.judged(db, storyline_id, since))) == 6
+
+
 def test_the_base_keeps_what_a_person_taught_it(db: sqlite3.Connection, storyline_id: int, now: datetime) -> None:
     """Enrolling a storyline again adds its new events and leaves the others with the wordings they gained."""
     event = Event(

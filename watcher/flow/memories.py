@@ -11,7 +11,14 @@ from watcher.records import Storyline
 from watcher.store import knowledge, versions
 
 WINDOW = timedelta(days=45)
-"""How long articles that flagged nothing are compared with. Developments and events are never forgotten."""
+"""How long articles that flagged nothing are compared with. Events are never forgotten, developments when there are too
+many; see `Memory`.
+"""
+
+OPENINGS, OTHERS = 3_000, 5_000
+"""So many articles are recalled: the latest that opened a development, and the latest of all others. They tell at least
+as much as a memory holds.
+"""
 
 
 def recall(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, now: datetime) -> Memory:
@@ -23,7 +30,8 @@ def recall(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, now:
     memory = Memory(replace(storyline, events=()))
     for event in knowledge.known_events(db, storyline_id):
         memory.learn(event)
-    for judged in knowledge.judged(db, storyline_id, min(oldest, now) - WINDOW):
+    told = knowledge.judged(db, storyline_id, min(oldest, now) - WINDOW, openings=OPENINGS, others=OTHERS)
+    for judged in told:
         memory.remember(judged.reading, judged.judgement)
     for settled in knowledge.settled(db, storyline_id):
         memory.settle(settled.development, settled.event)

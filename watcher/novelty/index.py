@@ -8,6 +8,7 @@ of postings spent on the rarest marks first, so it grows slower than what is kno
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
 from operator import itemgetter
+from sys import intern
 
 from watcher.language import amounts, tables
 from watcher.language.lexicon import terms
@@ -73,7 +75,8 @@ def mark_digits(amount: Amount) -> Iterator[str]:
 def marks(statement: Statement) -> tuple[str, ...]:
     """Everything in a statement that can be found again in another one, sorted so that sums come out the same.
 
-    A word that only spells a name, a date or a figure is left to the mark of that name, date or figure.
+    A word that only spells a name, a date or a figure is left to the mark of that name, date or figure. Every mark is
+    kept once in memory, however many statements carry it.
     """
     spelt = {part.casefold() for name in statement.names for part in name.split()}
     found = {term for term in statement.terms if term not in spelt and term not in _clock_words()}
@@ -81,7 +84,7 @@ def marks(statement: Statement) -> tuple[str, ...]:
     found.update(mark_amount(amount) for amount in statement.amounts)
     found.update(mark for amount in statement.amounts for mark in mark_digits(amount))
     found.update("%" + mention.iso for mention in statement.dates)
-    return tuple(sorted(found))
+    return tuple(map(intern, sorted(found)))
 
 
 @cache
@@ -102,7 +105,7 @@ class Index:
     """The statements told so far."""
 
     def __init__(self) -> None:
-        self._told: list[Told] = []
+        self._told: list[Told | None] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._live = 0
         self.weights = _Weights(self)
@@ -112,7 +115,9 @@ class Index:
         return self._live
 
     def __getitem__(self, number: int) -> Told:
-        return self._told[number]
+        told = self._told[number]
+        assert told is not None, "it was forgotten"
+        return told
 
     def add(self, told: Told) -> int:
         """Remember one statement; returns its number."""
@@ -129,8 +134,12 @@ class Index:
         self._change()
         for number in numbers:
             self._live -= 1
-            for mark in self._told[number].marks:
-                self._postings[mark].remove(number)
+            for mark in self[number].marks:
+                postings = self._postings[mark]
+                del postings[bisect_left(postings, number)]
+                if not postings:
+                    del self._postings[mark]
+            self._told[number] = None
 
     def _change(self) -> None:
         self.weights.clear()
@@ -138,7 +147,8 @@ class Index:
 
     def lately(self, published: datetime) -> list[Statement]:
         """What articles told in the days before, the latest first."""
-        newest = (told for told in reversed(self._told) if told.published and published - told.published <= LATELY)
+        told_last = (told for told in reversed(self._told) if told is not None)
+        newest = (told for told in told_last if told.published and published - told.published <= LATELY)
         return [told.statement for told in islice(newest, LATEST)]
 
     def count(self, mark: str) -> int:
@@ -179,7 +189,7 @@ class Index:
         return shared
 
     def _match(self, number: int, weights: dict[str, float], total: float) -> Match:
-        told = self._told[number]
+        told = self[number]
         both = sum([weights[mark] for mark in told.marks if mark in weights])
         own = self._whole.get(number)
         if own is None:

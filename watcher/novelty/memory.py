@@ -1,13 +1,15 @@
 """Everything known at one moment: the base, and what every earlier article told.
 
-The memory is the judge's only knowledge. It is filled in order of publication and never looks ahead.
+The memory is the judge's only knowledge. It is filled in order of publication and never looks ahead. It takes so much
+room and no more: what nobody owns is forgotten first told, first forgotten; of a development that was not told of for
+long only the opening is kept, and at last nothing. The base is never forgotten.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from watcher.language import detect, statements
@@ -16,6 +18,16 @@ from watcher.novelty.index import Index, Told, marks
 from watcher.novelty.semantics import Likened, Likeness
 from watcher.policy.relevance import Rules
 from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
+
+# So many statements of articles are remembered: of nobody's, of what was told of lately, and of what was not. A busy
+# storyline of fifty articles a day fills the first two in three weeks or more.
+CONTEXT, LATELY, OF_OLD = 8_000, 12_000, 8_000
+# So many statements of a development are its opening: the first that told it.
+OPENING = 8
+# So many fresh statements make a development's profile at most: its opening and the latest.
+PROFILED = 100
+# So many articles can be retold; those of more than some days are not, however few there are.
+ARTICLES = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +49,13 @@ class ToldArticle:
     """An earlier article as later ones are compared with it: the marks of its parts. `development` '' when it told
     none.
 
-    Sorted tuples are for sums, sets for looking up: sums must come out the same in every process.
+    Sorted tuples are for sums, and what is kept; sets for looking up: sums must come out the same in every process.
     """
 
     id: str
     title: tuple[str, ...]
     lead: tuple[str, ...]
     whole: tuple[str, ...]
-    head_set: frozenset[str]
-    whole_set: frozenset[str]
-    amounts: frozenset[str]
     published: datetime
     lang: str
     development: str
@@ -54,7 +63,42 @@ class ToldArticle:
     @property
     def head(self) -> tuple[str, ...]:
         """The marks of title and lead."""
-        return tuple(sorted(self.head_set))
+        return tuple(sorted({*self.lead, *self.title}))
+
+    @property
+    def whole_set(self) -> frozenset[str]:
+        """The marks of all parts."""
+        return frozenset(self.whole)
+
+    @property
+    def amounts(self) -> frozenset[str]:
+        """The figures among the marks."""
+        return frozenset(mark for mark in self.whole if mark[0] == "#")
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The numbers of remembered statements by whose they are; whoever was told of longest ago stands first."""
+
+    room: int
+    held: int = 0
+    numbers: OrderedDict[str, list[int]] = field(default_factory=OrderedDict)
+
+    def put(self, owner: str, numbers: list[int]) -> None:
+        """Put statements to those of their owner, who was told of last from now on."""
+        self.numbers.setdefault(owner, []).extend(numbers)
+        self.numbers.move_to_end(owner)
+        self.held += len(numbers)
+
+    def take(self, owner: str) -> list[int]:
+        """Take all statements of an owner away."""
+        numbers = self.numbers.pop(owner, [])
+        self.held -= len(numbers)
+        return numbers
+
+    def oldest(self) -> str | None:
+        """Whose statements must go because there is no room for all."""
+        return next(iter(self.numbers)) if self.held > self.room else None
 
 
 class Memory:
@@ -69,6 +113,9 @@ class Memory:
         self._profiles: dict[str, Profile] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
         self._settled: dict[str, str] = {}
+        self._context: deque[int] = deque()
+        self._lately = _Shelf(LATELY)
+        self._of_old = _Shelf(OF_OLD)
         for event in storyline.events:
             self.learn(event)
 
@@ -124,18 +171,48 @@ class Memory:
             self._grow(development, fresh, reading)
         if self.rules.everything and development:
             self.crowd.add(reading, development)
+        self.articles.pop(reading.article, None)
         self.articles[reading.article] = told_article(reading, development)
+        if len(self.articles) > ARTICLES:
+            del self.articles[next(iter(self.articles))]
 
     def _tell(self, statement: Statement, owner: str, reading: Reading) -> None:
-        self.index.add(
-            Told(
-                statement=statement,
-                owner=owner,
-                article=reading.article,
-                published=reading.published,
-                marks=marks(statement),
-            )
+        told = Told(
+            statement=statement,
+            owner=owner,
+            article=reading.article,
+            published=reading.published,
+            marks=marks(statement),
         )
+        number = self.index.add(told)
+        if owner:
+            self._lately.put(owner, [*self._of_old.take(owner), number])
+            self._make_room()
+        else:
+            self._context.append(number)
+            if len(self._context) > CONTEXT:
+                self.index.drop([self._context.popleft()])
+
+    def _make_room(self) -> None:
+        """Leave of what was told of longest ago the opening, and of what had been left so for longest nothing."""
+        while (owner := self._lately.oldest()) is not None:
+            numbers = self._lately.take(owner)
+            self.index.drop(numbers[OPENING:])
+            self._of_old.put(owner, numbers[:OPENING])
+            self._shorten(owner, OPENING)
+        while (owner := self._of_old.oldest()) is not None:
+            self.index.drop(self._of_old.take(owner))
+            self._shorten(owner, 0)
+
+    def _shorten(self, development: str, most: int) -> None:
+        """Leave so many statements in the profile of a development: its first. Events keep their own."""
+        known = self._profiles.get(development)
+        if known is None or known.is_event:
+            return
+        if most == 0:
+            del self._profiles[development]
+        elif len(known.statements) > most:
+            self._profiles[development] = _with_statements(known, known.statements[:most])
 
     def _grow(self, development: str, fresh: list[Statement], reading: Reading) -> None:
         known = self._profiles.get(development)
@@ -151,10 +228,13 @@ class Memory:
                 is_event=False,
                 statements=tuple(fresh),
             )
-        else:
+        elif len(known.statements) + len(fresh) <= PROFILED:
             self._profiles[development] = replace(
                 known, marks=known.marks | added, statements=(*known.statements, *fresh)
             )
+        else:
+            latest = (*known.statements[OPENING:], *fresh)[OPENING - PROFILED :]
+            self._profiles[development] = _with_statements(known, (*known.statements[:OPENING], *latest))
 
     # -- looking up --------------------------------------------------------------------------------------------------
 
@@ -177,6 +257,11 @@ class Memory:
         """Those earlier articles that appeared at most so many days before `published`, in the order given."""
         found = (self.articles.get(candidate) for candidate in candidates)
         return [a for a in found if a and (published - a.published).total_seconds() <= days * 86_400]
+
+
+def _with_statements(known: Profile, statements: tuple[Statement, ...]) -> Profile:
+    """A development told by its title and these statements alone."""
+    return replace(known, marks=frozenset(known.title_marks).union(*map(marks, statements)), statements=statements)
 
 
 def first_day(iso: str) -> date:
@@ -213,9 +298,6 @@ def told_article(reading: Reading, development: str) -> ToldArticle:
         title=title,
         lead=tuple(sorted(lead)),
         whole=tuple(sorted(whole)),
-        head_set=lead.union(title),
-        whole_set=whole,
-        amounts=frozenset(mark for mark in whole if mark.startswith("#")),
         published=reading.published,
         lang=reading.lang,
         development=development,

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from sys import intern
 from typing import Any
 
 from watcher.errors import NotFound
@@ -66,15 +67,18 @@ def understood(statement: Statement) -> str:
 
 
 def statement(position: int, paragraph: int, text: str, lang: str, understanding: str) -> Statement:
-    """Give the statement of a row; the opposite of `understood`."""
+    """Give the statement of a row; the opposite of `understood`.
+
+    Words and names are kept once in memory, in however many statements they stand: months of them are remembered.
+    """
     found: dict[str, Any] = json.loads(understanding)
     return Statement(
         position=position,
         paragraph=paragraph,
         text=text,
-        lang=lang,
-        terms=tuple(found.get("terms", ())),
-        names=tuple(found.get("names", ())),
+        lang=intern(lang),
+        terms=tuple(map(intern, found.get("terms", ()))),
+        names=tuple(map(intern, found.get("names", ()))),
         amounts=tuple(
             Amount(value=value, unit=unit, approx=approx) for value, unit, approx in found.get("amounts", ())
         ),
@@ -82,7 +86,7 @@ def statement(position: int, paragraph: int, text: str, lang: str, understanding
             DateMention(day=date.fromisoformat(day), precision=Precision(precision))
             for day, precision in found.get("dates", ())
         ),
-        cues=tuple(found.get("cues", ())),
+        cues=tuple(map(intern, found.get("cues", ()))),
     )
 
 

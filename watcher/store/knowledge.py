@@ -13,6 +13,8 @@ from watcher.store.columns import article_name, development_name, moment, stamp
 from watcher.store.database import transaction
 from watcher.store.versions import reading_of
 
+_ALL = -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
@@ -72,18 +74,27 @@ def known_events(db: sqlite3.Connection, storyline_id: int) -> list[Event]:
     return events.every(db, storyline_id)
 
 
-def judged(db: sqlite3.Connection, storyline_id: int, since: datetime) -> Iterator[Judged]:
+def judged(
+    db: sqlite3.Connection, storyline_id: int, since: datetime, *, openings: int = _ALL, others: int = _ALL
+) -> Iterator[Judged]:
     """Tell what articles told that were published after `since` or belong to a development; every version of them,
-    in order of publication.
+    in order of publication. Of those that opened a development at most the latest `openings`, and so many `others`.
     """
-    rows = db.execute(
-        """SELECT judgement.*, article_id FROM judgement JOIN version ON version.id = version_id
-        WHERE storyline_id = ? AND relevant AND (published_at >= ? OR development_id IS NOT NULL)
-        ORDER BY published_at, number, version.id""",
-        (storyline_id, stamp(since)),
-    ).fetchall()
-    for row in rows:
+    chosen = db.execute(_JUDGED, (storyline_id, stamp(since), openings, others)).fetchall()
+    for (judgement_id,) in chosen:
+        row = db.execute(
+            "SELECT judgement.*, article_id FROM judgement JOIN version ON version.id = version_id"
+            " WHERE judgement.id = ?", (judgement_id,),
+        ).fetchone()  # fmt: skip
         yield Judged(reading=reading_of(db, row["version_id"]), judgement=judgement_of(db, row))
+
+
+_JUDGED = """WITH told AS MATERIALIZED (
+    SELECT judgement.id, opens, published_at, number, version_id FROM judgement JOIN version ON version.id = version_id
+    WHERE storyline_id = ?1 AND relevant AND (published_at >= ?2 OR development_id IS NOT NULL))
+  SELECT id FROM told WHERE id IN (SELECT id FROM told WHERE opens ORDER BY published_at DESC, id DESC LIMIT ?3)
+    OR id IN (SELECT id FROM told WHERE NOT opens ORDER BY published_at DESC, id DESC LIMIT ?4)
+  ORDER BY published_at, number, version_id"""
 
 
 def settled(db: sqlite3.Connection, storyline_id: int) -> list[Settled]:
