@@ -41,6 +41,8 @@ _LONG_AUTHOR = re.compile(
 )
 # A parser compares every attribute of a tag with every other; honest tags are short.
 _LONG_TAG = re.compile(rb"<([A-Za-z][\w:.-]{0,200})\s[^<>]{16384,}?(/?)>")
+# Places on maps: of no use here, and a wrong one makes feedparser give up on the whole feed.
+_GEOMETRY = re.compile(rb"</?(?:gml|georss):[A-Za-z][^<>]{0,2000}>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]{1,60})", re.IGNORECASE)
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 # What feedparser 6 was seen to raise on broken documents instead of setting `bozo`.
@@ -112,6 +114,7 @@ def _prepared(body: bytes) -> bytes:
         body = body[: declared.start(1)] + b"utf-8" + body[declared.end(1) :]
     elif declared and b"2022" in declared[1]:
         return body  # escape bytes are how these encodings work
+    body = _GEOMETRY.sub(b"", body)
     body = _LONG_TAG.sub(rb"<\1\2>", drop_control_references(body))
     return _LONG_AUTHOR.sub(rb"\1", body).lstrip()
 

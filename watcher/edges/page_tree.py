@@ -36,7 +36,7 @@ _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]{1,60})", re.IGNORE
 _META_CHARSET = re.compile(rb"""<meta[^<>]{0,300}?charset\s*=\s*["']?\s*([a-zA-Z0-9_-]{2,40})""", re.IGNORECASE)
 # Comments, scripts, styles and tags, each to its end or to the end of the page: one pass, whatever the input.
 _PARTS = re.compile(
-    rb"<!--.*?(?:-->|\Z)"
+    rb"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rb"|<(?P<raw>script|style|noembed|noframes|xmp|plaintext)\b(?P<of>[^>]*+)>(?P<inside>.*?)(?:</(?P=raw)\b[^>]*+>|\Z)"
     rb"|<(?P<tag>[a-zA-Z][a-zA-Z0-9:-]*+)"
     rb"(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z)",
@@ -91,7 +91,10 @@ def plant(body: bytes, content_type: str, url: str) -> PageTree:
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """Give the text of a page: byte order mark, then UTF-8 if it is, then header, then meta, then Windows-1252."""
+    """Give the text of a page: byte order mark, then UTF-8 if it is, then header, then meta, then Windows-1252.
+
+    What is told is believed before UTF-8 where other letters are written in ASCII alone.
+    """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
@@ -99,6 +102,8 @@ def decode(body: bytes, content_type: str) -> str:
     meta = _META_CHARSET.search(body, 0, 4096)
     told = known_charset(header[1]) if header else ""
     told = told or (known_charset(meta[1].decode("ascii")) if meta else "")
+    if told.replace("-", "").startswith(("iso2022", "hz")) and body.isascii():
+        return body.decode(told, "replace")
     wide = told.replace("-", "").startswith(("utf16", "utf32"))
     if not wide:
         # Text of another encoding is practically never valid UTF-8, while servers often tell the wrong one.
