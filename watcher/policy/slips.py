@@ -6,8 +6,10 @@ Pure. A word that exists is never a slip of another one (`diver` of `driver`), a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
@@ -117,7 +119,8 @@ class _Look:
             return "spelling"
         if self._is_confused(at, at + 1, to, to + 1):
             return "slip"
-        if a not in self.scene.told and is_typo(a, b, self.scene.lang):
+        words = _number_words(self.lang).get(b, frozenset()) if b.isdigit() else {b}
+        if a not in self.scene.told and any(is_typo(a, word, self.scene.lang) for word in words):
             return "slip"
         return "grammar" if self._is_form(at, to) else ""
 
@@ -203,6 +206,15 @@ def is_typo(before: str, after: str, lang: str) -> bool:
         far = length >= (_TWO_APART_DE if german else _TWO_APART) and not (german and is_word(before, lang))
         return apart == 1 or (far and apart <= _FAR)
     return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
+
+
+@cache
+def _number_words(lang: str) -> Mapping[str, frozenset[str]]:
+    """The words for a figure: where figures are compared, a slip in a word (`fuor`) stands beside one."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word, value in tables.rows(f"numbers_{lang}.tsv"):
+        found[value].add(word)
+    return {value: frozenset(words) for value, words in found.items()}
 
 
 def is_known(word: str, lang: str) -> bool:
