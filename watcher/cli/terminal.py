@@ -25,8 +25,8 @@ _HIDDEN = re.compile(r"[^\x20-\x7e\n]")
 
 
 def plain(text: str) -> str:
-    """The text without characters a terminal would obey or hide."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    """The text in one line, without characters a terminal would obey or hide."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def is_plain() -> bool:
