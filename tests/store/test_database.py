@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -131,6 +132,18 @@ def test_a_damaged_file_is_set_aside_on_request_only(tmp_path: Path) -> None:
     kept = set_aside(tmp_path, datetime(2026, 3, 1, tzinfo=UTC))
     assert kept.read_bytes().startswith(b"rubbish")
     open_state(tmp_path).close()
+
+
+def test_a_command_folds_the_log_in_only_when_alone(tmp_path: Path) -> None:
+    """The log of a state that somebody else has open is left to them, however much was written."""
+    log = tmp_path / f"{FILE}-wal"
+    with closing(open_state(tmp_path, checkpoints=True)), closing(open_state(tmp_path)) as command:
+        for number in range(1500):
+            command.execute("INSERT INTO meta VALUES (?, ?)", (f"key {number}", "x" * 4000))
+        whole = log.stat().st_size
+        command.close()
+        assert log.stat().st_size == whole > 6_000_000
+    assert not log.exists()
 
 
 def test_no_state_yet_reads_as_an_empty_one(tmp_path: Path) -> None:

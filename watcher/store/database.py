@@ -1,7 +1,8 @@
 """Opening the state, and its transactions.
 
-Connections are in autocommit mode: a transaction is what `transaction` opens, and nothing else. Only the daemon
-checkpoints the write-ahead log; two checkpointing processes can corrupt it in SQLite before 3.51.3.
+Connections are in autocommit mode: a transaction is what `transaction` opens, and nothing else. While others have the
+state open only the daemon checkpoints the write-ahead log: two checkpointing processes can corrupt it in SQLite before
+3.51.3. Whoever closes the state last does so too, but SQLite sees to it that they have it alone.
 """
 
 from __future__ import annotations
