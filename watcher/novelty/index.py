@@ -106,7 +106,7 @@ class Index:
 
     def __init__(self) -> None:
         self._told: list[Told | None] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._postings: dict[str, list[int]] = {}
         self._live = 0
         self.weights = _Weights(self)
         self._whole: dict[int, float] = {}
@@ -126,7 +126,10 @@ class Index:
         self._live += 1
         self._change()
         for mark in told.marks:
-            self._postings[mark].append(number)
+            if mark in self._postings:
+                self._postings[mark].append(number)
+            else:
+                self._postings[mark] = [number]  # most marks are told once: appending would take room for four
         return number
 
     def drop(self, numbers: Iterable[int]) -> None:

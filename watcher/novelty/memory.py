@@ -19,9 +19,9 @@ from watcher.novelty.semantics import Likened, Likeness
 from watcher.policy.relevance import Rules
 from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
 
-# So many statements of articles are remembered: of nobody's, of what was told of lately, and of what was not. A busy
-# storyline of fifty articles a day fills the first two in three weeks or more.
-CONTEXT, LATELY, OF_OLD = 8_000, 12_000, 8_000
+# So many statements of articles are remembered: of nobody's, of what was told of lately, and of what was not; 1.3 KiB
+# each, 3 KiB where every word is new. Fifty articles a day fill the first two in a month or more.
+CONTEXT, LATELY, OF_OLD = 6_000, 8_000, 6_000
 # So many statements of a development are its opening: the first that told it.
 OPENING = 8
 # So many fresh statements make a development's profile at most: its opening and the latest.
