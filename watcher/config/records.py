@@ -164,7 +164,7 @@ class AlertsConfig:
 
     since: datetime | None = field(default=None, metadata=_value("since", values.since))
     min_confidence: float = field(default=0.5, metadata=_value("min_confidence", values.share))
-    burst: int = field(default=24, metadata=_value("burst", values.whole(1, 1_000_000)))
+    burst: int = field(default=600, metadata=_value("burst", values.whole(1, 1_000_000)))
     quiet_hours: tuple[time, time] | None = field(default=None, metadata=_value("quiet_hours", values.clock_span))
     digest: time | None = field(default=None, metadata=_value("digest", values.clock))
     email: EmailConfig | None = field(default=None, metadata=_table(EmailConfig, "email"))
