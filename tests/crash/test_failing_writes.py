@@ -21,7 +21,7 @@ from watcher.config import Config
 from watcher.edges.config_file import load
 from watcher.errors import WatcherError
 from watcher.flow import learn
-from watcher.store.database import open_state
+from watcher.store.database import Placed, open_state
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "CREATE")
 _connect = sqlite3.connect
@@ -50,7 +50,7 @@ class Fault:
 FAULT = Fault()
 
 
-class _Failing(sqlite3.Connection):
+class _Failing(Placed):
     def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
         """Execute, unless it is this one's turn to fail."""
         FAULT.meet(sql)
@@ -65,7 +65,8 @@ class _Failing(sqlite3.Connection):
 @pytest.fixture(autouse=True)
 def _failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def connect(*args: Any, **more: Any) -> sqlite3.Connection:
-        return _connect(*args, factory=_Failing, **more)  # type: ignore[no-any-return]
+        # a new state is made beside its place and thrown away when that fails
+        return _connect(*args, **(more | {"factory": _Failing} if "factory" in more else more))  # type: ignore[no-any-return]
 
     monkeypatch.setattr("watcher.wiring.Workers", InProcess)
     monkeypatch.setattr("watcher.store.database.sqlite3.connect", connect)
