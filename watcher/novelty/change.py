@@ -127,7 +127,7 @@ def _sources(sight: Sight, scene: Scene) -> Iterator[_Source]:
     events.
     """
     seen: set[int] = set()
-    for owner, statement in _near(sight):
+    for owner, statement in _near(sight, scene.memory):
         seen.add(id(statement))
         yield from (_Source(owner=owner, value=value, statement=statement) for value in values.of(statement))
     for link in scene.title.links[:HEADLINES]:
@@ -141,12 +141,12 @@ def _sources(sight: Sight, scene: Scene) -> Iterator[_Source]:
             yield _Source(owner=link.owner, value=day, statement=None)
 
 
-def _near(sight: Sight) -> Iterator[tuple[str, Statement]]:
+def _near(sight: Sight, memory: Memory) -> Iterator[tuple[str, Statement]]:
     for link in sight.links:
         for statement in link.profile.statements:
             yield link.owner, statement
     for match in sight.matches:
-        yield match.told.owner, match.told.statement
+        yield memory.owner(match.told), match.told.statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,10 +160,10 @@ class _Look:
     sources: list[_Source]
 
     def candidates(self, now: Value) -> Iterator[Candidate]:
-        """A told value beside each known one, once for each owner."""
+        """A told value beside each known one, once for each owner; what nobody owns is no event's value."""
         found: dict[tuple[str, str], list[_Source]] = {}
         for source in self.sources:
-            if values.may_replace(now, source.value):
+            if source.owner and values.may_replace(now, source.value):
                 found.setdefault((source.owner, values.show(source.value)), []).append(source)
         beside = [other for other in self.told if other is not now and values.may_replace(now, other)]
         for other in beside:

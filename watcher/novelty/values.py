@@ -13,6 +13,10 @@ Value = Amount | DateMention
 # Another value of the same slot is of the same order; anything else is another slot.
 SPREAD = 4.0
 # Units of time are told of many things in one breath and change with the day they are told on.
+# A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
+_CLOSE = 0.15
+# Fewer than so many things are mostly counted in passing.
+_MANY = 13
 FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 
 
@@ -53,17 +57,22 @@ def same_digits(a: Value, b: Value) -> bool:
         return False
     if not (amounts.is_money(a.unit) and amounts.is_money(b.unit)):
         return False
-    digits, power = f"{a.value:.6e}".split("e")
-    others, other_power = f"{b.value:.6e}".split("e")
+    (digits, power), (others, other_power) = _digits(a), _digits(b)
     one_slip = (a.unit == b.unit) != (power == other_power)
-    return one_slip and digits == others and digits[2:] != "000000"
+    return one_slip and digits == others and len(digits) > 1
+
+
+def _digits(amount: Amount) -> tuple[str, str]:
+    """The telling digits of an amount, and its power of ten."""
+    mantissa, power = f"{amount.value:.6e}".split("e")
+    return mantissa.replace(".", "").rstrip("0"), power
 
 
 def is_slip(a: Value, b: Value) -> bool:
     """Whether one may be a slip of the pen for the other: the same digits in another order, magnitude or currency."""
     if isinstance(a, DateMention) or isinstance(b, DateMention):
         return False
-    digits, others = (f"{value.value:.6e}".split("e")[0].replace(".", "").rstrip("0") for value in (a, b))
+    (digits, _), (others, _) = _digits(a), _digits(b)
     swapped = len(digits) > 1 and digits != others and sorted(digits) == sorted(others)
     return same_digits(a, b) or swapped
 
@@ -100,7 +109,3 @@ def apart(now: Value, was: Value) -> dict[str, float]:
         "close": ratio < _CLOSE,
     }
     return {"ratio": ratio, **{name: float(holds) for name, holds in told.items()}}
-
-
-_CLOSE = 0.15
-_MANY = 13
