@@ -8,14 +8,13 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from watcher.errors import StateBusy, StateCorrupt, StateError, StateTooNew
 from watcher.store import database, schema
-from watcher.store.database import FILE, check, open_for_reading, open_state, set_aside, transaction
+from watcher.store.database import FILE, check, open_for_reading, open_state, transaction
 
 
 def test_a_new_state_is_private(tmp_path: Path) -> None:
@@ -124,14 +123,6 @@ def test_a_damaged_file_is_told_and_kept(tmp_path: Path, damage: bytes) -> None:
         finally:
             db.close()
     assert (tmp_path / FILE).read_bytes() == before
-
-
-def test_a_damaged_file_is_set_aside_on_request_only(tmp_path: Path) -> None:
-    """Setting aside renames the file, and a new state can begin."""
-    (tmp_path / FILE).write_bytes(b"rubbish" * 1000)
-    kept = set_aside(tmp_path, datetime(2026, 3, 1, tzinfo=UTC))
-    assert kept.read_bytes().startswith(b"rubbish")
-    open_state(tmp_path).close()
 
 
 def test_a_command_folds_the_log_in_only_when_alone(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from watcher.errors import ParseError, StateCorrupt, StateError, StateTooNew, St
 from watcher.policy.alerting import EMAIL, channels
 from watcher.records import Event
 from watcher.store import census, outbox, retention, schema, suspicions
-from watcher.store.database import FILE
+from watcher.store.database import FILE, is_there
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -136,21 +136,24 @@ def look_at_storyline(setting: Setting, base: list[Event]) -> Iterator[Remark]:
 
 def look_at_state_folder(folder: Path) -> Iterator[Remark]:
     """Whether the folder is there, private, and has room."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        yield fail("state", f"{there} cannot be written to", f"chown or chmod {there} for the user that runs watcher")
-    free = disk_free(there)
-    told = f"{_size(free)} free on the disk of {there}"
+    room = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not os.access(room, os.W_OK | os.X_OK):
+        yield fail("state", f"{room} cannot be written to", f"chown or chmod {room} for the user that runs watcher")
+    free = disk_free(room)
+    told = f"{_size(free)} free on the disk of {room}"
     if free < _LAST_DISK:
         yield fail("state", told, "make room: nothing can be kept")
     elif free < _LITTLE_DISK:
         yield warn("state", told, "make room before the disk is full")
     else:
         yield ok("state", told)
-    if not (folder / FILE).exists():
-        if not any(folder.glob(f"{FILE}-*")):  # what is left of one is told by whoever opens it
-            fix = "watcher once, or watcher run, creates it"
-            yield warn("state", f"{folder} has no database yet: nothing was watched", fix)
+    try:
+        there = is_there(folder)
+    except StateCorrupt:
+        return  # what is left of one is told by whoever opens it
+    if not there:
+        fix = "watcher once, or watcher run, creates it"
+        yield warn("state", f"{folder} has no database yet: nothing was watched", fix)
         return
     for path, mode in ((folder, 0o700), (folder / FILE, 0o600)):
         found = path.stat().st_mode & 0o777

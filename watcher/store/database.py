@@ -11,7 +11,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from watcher.errors import StateBusy, StateCorrupt, StateError, StateTooNew
@@ -161,22 +160,6 @@ def checkpoint(db: sqlite3.Connection) -> None:
     """Fold the write-ahead log back into the file, as far as readers allow, and let SQLite refresh its statistics."""
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.execute("PRAGMA optimize")
-
-
-def set_aside(folder: Path, now: datetime) -> Path:
-    """Rename a damaged state so that a new one can begin; nothing is deleted. Returns the new name of the file.
-
-    Raises `StateError` when there is no state or it cannot be renamed.
-    """
-    kept = folder / f"{FILE}.damaged-{now:%Y%m%dT%H%M%SZ}"
-    try:
-        (folder / FILE).rename(kept)
-        for part in ("-wal", "-shm"):
-            if (folder / f"{FILE}{part}").exists():
-                (folder / f"{FILE}{part}").rename(f"{kept}{part}")
-    except OSError as error:
-        raise StateError(f"state {folder / FILE}: cannot be set aside: {error.strerror}") from error
-    return kept
 
 
 def _create(folder: Path, path: Path) -> None:

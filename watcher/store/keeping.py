@@ -103,15 +103,15 @@ def _alone(path: Path) -> Iterator[None]:
     if not _is_state(path):
         yield
         return
-    patience_s = _PATIENCE_S
+    deadline = time.monotonic() + _PATIENCE_S
     with closing(_connect(path)) as old:
+        old.execute("PRAGMA busy_timeout = 0")
         while not _is_ours(old):
-            if patience_s <= 0:
+            if time.monotonic() > deadline:
                 raise StateBusy(
                     f"state {path}: another process has it open; end it (a `watcher review`?), then restore again"
                 )
             time.sleep(_PATIENCE_PAUSE_S)
-            patience_s -= _PATIENCE_PAUSE_S
         yield
 
 
@@ -132,7 +132,7 @@ def _is_ours(old: sqlite3.Connection) -> bool:
             return True
         old.execute("ROLLBACK")  # somebody was quicker
     except sqlite3.OperationalError as error:
-        return not ("locked" in str(error) or "busy" in str(error))
+        return error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     except sqlite3.DatabaseError:
         return True
     return False
