@@ -28,8 +28,8 @@ COPY_SHARE = 0.5
 # A statement this likely to tell an event of the base is known, whatever its place in the article says. Chosen by hand
 # on recaps laid beside the bundled base; the labelled streams begin to lose fresh sentences below it.
 IN_BASE = 0.16
-# When everything else says that it is fresh it must tell the event plainly: a ruling on a bid is told in the words of
-# the bid.
+# When everything else says that it is fresh, or it has a figure that nobody told, it must tell the event plainly: a
+# ruling on a bid is told in the words of the bid.
 PLAINLY_FRESH = 0.8
 PLAINLY_IN_BASE = 0.6
 # A known statement is linked to an event or development that fits at least so well.
@@ -127,7 +127,8 @@ def is_in_base(sight: Sight, round_: Round) -> bool:
     """Whether the base itself holds what a statement tells: its event is told in words the base has for it."""
     if not sight.links or not sight.links[0].profile.is_event or round_[NOISE] >= 0.5:
         return False
-    return sight.links[0].score >= (PLAINLY_IN_BASE if round_[FRESH] >= PLAINLY_FRESH else IN_BASE)
+    fresh = round_[FRESH] >= PLAINLY_FRESH or bool(sight.untold)
+    return sight.links[0].score >= (PLAINLY_IN_BASE if fresh else IN_BASE)
 
 
 def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None) -> Finding:
