@@ -28,8 +28,8 @@ from watcher.records import DateMention, Precision, Statement
 REPORTED_DAYS = 3
 # So many links of a statement may lend the day of their event, and so many of the headline the values told of them.
 OWN_DAYS, HEADLINES = 2, 3
-# How much of a statement an event must cover for a slip in one of its sums.
-SLIPPED = 0.15
+# How much of a statement an event must cover, or how surely the statement refers to it, for a slip in one of its sums.
+SLIPPED, REFERS = 0.15, 0.5
 _CUES = (
     "turn", "future", "background_marker", "quote", "reported", "conditional", "hedge", "past_happening", "old_day",
     "fresh_day", "coming_day", "length", "uncovered", "link_dates",
@@ -88,12 +88,12 @@ def find(sight: Sight, opinion: Sequence[float], place: float, scene: Scene, mod
 
 
 def _likelihood(candidate: Candidate, opinion: Sequence[float], place: float, model: Linear) -> float:
-    """How likely one value stands in the place of the other. A sum of the known digits in another magnitude or currency
-    is a slip of the pen or sets one right, wherever the sentence tells anything of its event and nobody told it before.
+    """How likely one value stands in the place of the other. What looks like a slip of the pen is one, or sets one
+    right, wherever the sentence tells anything of its event and nobody told it before.
     """
     evidence = candidate.evidence
-    untold = not evidence["told"] and evidence["covers"] >= SLIPPED
-    if untold and values.same_digits(candidate.now, candidate.was):
+    of_event = evidence["covers"] >= SLIPPED or evidence["link"] >= REFERS
+    if of_event and not evidence["told"] and values.is_slip(candidate.now, candidate.was):
         return 1.0
     return model.probabilities(with_opinion(candidate, opinion, place))[0]
 

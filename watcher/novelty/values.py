@@ -12,11 +12,13 @@ Value = Amount | DateMention
 
 # Another value of the same slot is of the same order; anything else is another slot.
 SPREAD = 4.0
-# Units of time are told of many things in one breath and change with the day they are told on.
 # A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
 _CLOSE = 0.15
 # Fewer than so many things are mostly counted in passing.
 _MANY = 13
+# Of two digits the exchanged ones are as well another figure.
+_FEW_DIGITS = 2
+# Units of time are told of many things in one breath and change with the day they are told on.
 FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 
 
@@ -69,12 +71,16 @@ def _digits(amount: Amount) -> tuple[str, str]:
 
 
 def is_slip(a: Value, b: Value) -> bool:
-    """Whether one may be a slip of the pen for the other: the same digits in another order, magnitude or currency."""
+    """Whether one may be a slip of the pen for the other: the same digits in another magnitude or currency, or with two
+    neighbours of three or more exchanged.
+    """
     if isinstance(a, DateMention) or isinstance(b, DateMention):
         return False
-    (digits, _), (others, _) = _digits(a), _digits(b)
-    swapped = len(digits) > 1 and digits != others and sorted(digits) == sorted(others)
-    return same_digits(a, b) or swapped
+    (digits, power), (others, other_power) = _digits(a), _digits(b)
+    swapped = len(digits) > _FEW_DIGITS and digits != others and sorted(digits) == sorted(others)
+    differ = [at for at, (one, other) in enumerate(zip(digits, others, strict=False)) if one != other]
+    neighbours = swapped and power == other_power and len(differ) == 2 == differ[-1] - differ[0] + 1
+    return same_digits(a, b) or (neighbours and a.unit == b.unit)
 
 
 def show(value: Value) -> str:
