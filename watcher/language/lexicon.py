@@ -14,7 +14,7 @@ from watcher.language.words import fold, forms, is_stopword, is_word, join_separ
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
 _SHORTEST = 4
-_CACHED = 60_000
+_CACHED = 15_000
 _PLACES = "places.tsv"
 """The table whose words are proper names."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|['’]ll\b|[?!:]")
 _GAP = 4
-_CACHED = 60_000
+_CACHED = 15_000
 _Candidates = list[tuple[tuple[str, ...], str]]
 
 

@@ -23,7 +23,7 @@ WINDOW = timedelta(days=30)
 # So many articles are remembered whatever their age: where little is told, a report may be late by weeks.
 AT_LEAST = 200
 # However much is told, no more than so many are remembered: some 20 KiB each.
-AT_MOST = 10_000
+AT_MOST = 3_000
 
 # So many earlier articles are looked at closely, besides the very latest: what shares no word may share half of one.
 CANDIDATES = 12

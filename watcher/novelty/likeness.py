@@ -73,13 +73,13 @@ def rates() -> Mapping[int, float]:
     return {number(mark): float(rate) for mark, rate in rows}
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def rarity(mark: int) -> float:
     """Weight of a mark, the higher the fewer reports hold it; never negative."""
     return -math.log(min(1.0, rates().get(mark, 0.0) + RARE))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def number(mark: str) -> int:
     """A mark as a number of 32 bits: the same in every process."""
     return crc32(mark.encode())
@@ -150,7 +150,7 @@ def _pieces(text: str) -> Counter[str]:
     return found
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def _four(word: str) -> tuple[str, ...]:
     marked = f"_{word}_"
     return tuple("~" + marked[at : at + 4] for at in range(max(1, len(marked) - 3)))
