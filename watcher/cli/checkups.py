@@ -222,7 +222,11 @@ def look_at_feeds(found: list[Source], at: datetime) -> Iterator[Remark]:
     ill = [source for source in active if source.health in ("failing", "refused", "gone")]
     text = f"{len(active)} feeds: {counts}"
     if len(ill) == len(active):
-        yield fail("feeds", text, "watcher feeds check shows why; is the network there?")
+        inside = any(source.health == "refused" for source in active)
+        where = (
+            "one inside your network needs its host:port in fetch.allow_private" if inside else "is the network there?"
+        )
+        yield fail("feeds", text, f"watcher feeds check shows why; {where}")
     elif ill:
         yield warn("feeds", text, "watcher feeds list shows the reasons")
     else:
