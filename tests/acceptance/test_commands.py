@@ -162,6 +162,13 @@ def test_accepting_makes_it_known(program: Program) -> None:
     assert event["id"] not in {one["id"] for one in program.ask("events", "list")["events"]}
 
 
+def test_an_article_that_was_read_is_explained_as_if_it_came_anew(read_only: Program, site: Origin) -> None:
+    """`explain URL` of an article that opened a development does not lay it beside its own words."""
+    told = read_only.ask("explain", f"http://{site.address}{press.VERDICT.path}")
+    assert "new" in {one["verdict"] for one in told["statements"]}
+    assert told["confidence"] >= 0.5
+
+
 def test_decisions_and_undo(program: Program) -> None:
     """`merge`, `dismiss` and `later` take a development off the list, each is kept, and `undo` takes back the last."""
     ids = names(program)

@@ -36,7 +36,7 @@ def explain(setting: Setting, source: str, published: str, lang: str | None, as_
     """Lay one article, a page or plain text, beside what is known, sentence by sentence."""
     article = _article(setting, source, _time(published), lang)
     learn_words(setting.config.language.dictionary, setting.state_dir)
-    memory, weights = known_by(setting.state_dir, setting.storyline, article.published)
+    memory, weights = known_by(setting.state_dir, setting.storyline, article.published, article.url)
     memory.likeness = open_likeness(setting.config)
     explained = explain_text(article, memory, weights)
     if as_json:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from watcher.edges import links
 from watcher.flow import taste
 from watcher.flow.memories import recall
 from watcher.language import statements
@@ -13,7 +14,8 @@ from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
 from watcher.novelty.weights import Weights, shipped
 from watcher.records import ArticleText, Judgement, Reading, Storyline
-from watcher.store import knowledge
+from watcher.store import articles, knowledge
+from watcher.store.columns import article_name
 from watcher.store.database import is_there, open_for_reading
 
 
@@ -25,9 +27,9 @@ class Explained:
     judgement: Judgement
 
 
-def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> tuple[Memory, Weights]:
+def known_by(state_dir: Path, storyline: Storyline, now: datetime, url: str = "") -> tuple[Memory, Weights]:
     """Tell what the state knows and which weights it judges by; the storyline's own events, and the shipped weights,
-    before the first walk.
+    before the first walk. What the article at `url` told itself is left out.
     """
     if is_there(state_dir):
         db = open_for_reading(state_dir)
@@ -35,7 +37,9 @@ def known_by(state_dir: Path, storyline: Storyline, now: datetime) -> tuple[Memo
             storyline_id = knowledge.find(db, storyline.name)
             if storyline_id is not None:
                 used = taste.in_use(db, storyline_id, shipped())
-                return recall(db, storyline, storyline_id, now), used.weights
+                own = articles.find(db, links.key(url)) if url else None
+                without = article_name(own) if own is not None else ""
+                return recall(db, storyline, storyline_id, now, without=without), used.weights
         finally:
             db.close()
     return Memory(storyline), shipped()

@@ -21,10 +21,13 @@ as much as a memory holds.
 """
 
 
-def recall(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, now: datetime) -> Memory:
+def recall(
+    db: sqlite3.Connection, storyline: Storyline, storyline_id: int, now: datetime, *, without: str = ""
+) -> Memory:
     """Build the memory of a storyline for articles published at `now`, or before it where older ones still wait.
 
-    The base in the state counts, not the events the storyline was shipped with.
+    The base in the state counts, not the events the storyline was shipped with. `without` names an article whose own
+    words are left out: to look at it as if it came anew.
     """
     oldest = next((version.published for version in versions.unjudged(db, storyline_id)), now)
     memory = Memory(replace(storyline, events=()))
@@ -32,6 +35,8 @@ def recall(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, now:
         memory.learn(event)
     told = knowledge.judged(db, storyline_id, min(oldest, now) - WINDOW, openings=OPENINGS, others=OTHERS)
     for judged in told:
+        if judged.judgement.article == without:
+            continue
         memory.remember(judged.reading, judged.judgement)
     for settled in knowledge.settled(db, storyline_id):
         memory.settle(settled.development, settled.event)
