@@ -6,9 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from watcher.policy.edits import Difference, Edit
 from watcher.store.columns import moment, stamp
+
+if TYPE_CHECKING:  # commands that only show load nothing that compares
+    from watcher.policy.edits import Difference, Edit
 
 NOTE = "note"
 REMOVED, WEAKENED, GONE = "removed", "weakened", "gone"
