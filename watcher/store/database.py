@@ -23,6 +23,10 @@ _BUSY_MS = 5_000
 _CHECKPOINT_PAGES = 1000
 
 
+# The head of an SQLite file, and where the number of its schema stands in it (https://www.sqlite.org/fileformat2.html).
+_HEAD_BYTES, _MAGIC, _SCHEMA_AT = 100, b"SQLite format 3\0", 60
+
+
 class Placed(sqlite3.Connection):
     """A connection that knows which file it was opened on, and so whether another one has taken its place."""
 
@@ -105,11 +109,15 @@ def recognise(folder: Path) -> None:
     """
     path = folder / FILE
     with _told(path):
-        if path.stat().st_size == 0:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+        if not head:
             raise _corrupt(path, "it is empty")
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-            if schema.number_of(db) < 1:
-                raise _corrupt(path, "it is no state")
+        if not head.startswith(_MAGIC) or len(head) < _HEAD_BYTES:
+            raise _corrupt(path, "file is not a database")
+        # Of a file whose log was folded in by half only the head is sure to be whole: SQLite must not read it alone.
+        if int.from_bytes(head[_SCHEMA_AT : _SCHEMA_AT + 4], signed=True) < 1:
+            raise _corrupt(path, "it is no state")
 
 
 @contextmanager
