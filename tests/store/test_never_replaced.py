@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -113,3 +114,20 @@ def test_no_copy_of_what_is_no_state(folder: Path, tmp_path: Path) -> None:
         back_up(folder, tmp_path / "copy.db")
     assert (folder / f"{FILE}-wal").read_bytes() == log
     assert not (tmp_path / "copy.db").exists()
+
+
+@pytest.mark.parametrize("opened", [open_state, open_for_reading])
+def test_a_log_folded_in_by_half_is_no_damage(tmp_path: Path, opened: Callable[[Path], sqlite3.Connection]) -> None:
+    """A disk that was full while the log was folded in leaves a file that is whole only together with the log."""
+    whole, half = tmp_path / "whole", tmp_path / "half"
+    with closing(open_state(whole)) as db:
+        for number in range(200):
+            db.execute("INSERT INTO meta VALUES (?, ?)", (f"key {number}", "x" * 4000))
+        shutil.copytree(whole, half)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        folded = (whole / FILE).read_bytes()
+    (half / f"{FILE}-shm").unlink()
+    (half / FILE).write_bytes(folded[: len(folded) // 8192 * 4096])
+    with closing(opened(half)) as db:
+        assert db.execute("SELECT count(*) FROM meta WHERE key LIKE 'key %'").fetchone()[0] == 200
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
