@@ -39,7 +39,7 @@ from watcher.records import Page, Storyline, Unchanged, WebRequest
 from watcher.store import entries, feeds, knowledge, outbox, retention
 from watcher.store.feeds import FeedName
 from watcher.store.thread import Store
-from watcher.storylines.load import load
+from watcher.storylines.load import chosen
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ def prepare(config: Config, folder: Path | None = None, environ: Mapping[str, st
     email = config.alerts.email
     return Plan(
         config=addressed(config, credentials),
-        storyline=load(config.storyline.use, folder or config.folder),
+        storyline=chosen(config.storyline, folder or config.folder),
         access={feed.url: _access(feed, credentials) for feed in config.feeds},
         mail_password=read_secret(email.password_file, credentials) if email and email.password_file else "",
         webhook_secrets={

@@ -137,3 +137,20 @@ def test_config_is_found_in_its_places(tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 78
         assert key in done.stderr
+
+
+@pytest.mark.parametrize("words", [("once",), ("run",), ("flags",), ("accept", "D1"), ("doctor",), ("feeds", "check")])
+@pytest.mark.parametrize(("used", "nearest"), [("musk_altman", "musk-altman"), ("own/mils", "own/mills")])
+def test_a_storyline_that_is_nowhere_is_a_mistake_in_the_config(
+    tmp_path: Path, words: tuple[str, ...], used: str, nearest: str
+) -> None:
+    """A name that is neither bundled nor a folder ends with 78, its line and the nearest name there is."""
+    program = Quick(tmp_path)
+    program.config.write_text(f'# mine\n[storyline]\nuse = "{used}"\n', encoding="utf-8")
+    (tmp_path / "own" / "mills").mkdir(parents=True)
+    (tmp_path / "own" / "mills" / "storyline.toml").touch()
+    answer = program.run(*words)
+    said = " ".join((answer.out + answer.err).split())
+    assert answer.code == 78
+    assert "config.toml:3: storyline.use: " in said
+    assert f"did you mean '{nearest}'?" in said

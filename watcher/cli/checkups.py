@@ -22,7 +22,16 @@ from watcher.edges import service
 from watcher.edges.config_file import addressed, exposed, read_secret
 from watcher.edges.machine import disk_free, local_zone
 from watcher.edges.workers import Workers
-from watcher.errors import ParseError, StateCorrupt, StateError, StateTooNew, StorylineError, WatcherError, WorkerFailed
+from watcher.errors import (
+    ConfigError,
+    ParseError,
+    StateCorrupt,
+    StateError,
+    StateTooNew,
+    StorylineError,
+    WatcherError,
+    WorkerFailed,
+)
 from watcher.policy.alerting import EMAIL, channels
 from watcher.records import Event
 from watcher.store import census, outbox, retention, schema, suspicions
@@ -111,6 +120,9 @@ def look_at_storyline(setting: Setting, base: list[Event]) -> Iterator[Remark]:
     """Whether the storyline loads, and how well its base is told. `base` is the state's; empty before a first walk."""
     try:
         storyline = setting.storyline
+    except ConfigError as error:
+        yield fail("config", str(error), "name a bundled storyline, or the folder of one, relative to the config")
+        return
     except StorylineError as error:
         for line in str(error).splitlines():
             yield fail("storyline", line, "correct the files of the storyline, or use = a bundled one")

@@ -23,7 +23,7 @@ class Desk:
 
 @contextmanager
 def reading(setting: Setting) -> Iterator[Desk]:
-    """Open the state for reading. Raises `NotFound` before the first walk."""
+    """Open the state for reading. Raises `NotFound` before the first walk, `ConfigError` where no storyline is named."""
     db = open_for_reading(setting.state_dir)
     try:
         yield _desk(db, setting)
@@ -33,7 +33,7 @@ def reading(setting: Setting) -> Iterator[Desk]:
 
 @contextmanager
 def deciding(setting: Setting) -> Iterator[Desk]:
-    """Open the state for a decision; the daemon may be running. Raises `NotFound` before the first walk."""
+    """Open the state for a decision; the daemon may be running. Raises as `reading` does."""
     if not is_there(setting.state_dir):
         raise _unwatched(setting)
     db = open_state(setting.state_dir)
@@ -52,5 +52,8 @@ def _desk(db: sqlite3.Connection, setting: Setting) -> Desk:
 
 
 def _unwatched(setting: Setting) -> NotFound:
+    from watcher.storylines.load import require
+
+    require(setting.config.storyline, setting.path.parent)
     name = setting.storyline_name
     return NotFound(f"nothing was watched yet for {name!r}: start `watcher run`, or `watcher once` for one walk")

@@ -19,7 +19,7 @@ from watcher.cli.sources import sources
 from watcher.cli.terminal import paint, say, say_json, wrapped
 from watcher.cli.weighing import told_weights
 from watcher.edges.machine import now
-from watcher.errors import StateError, StorylineError
+from watcher.errors import StateError
 from watcher.flow import taste
 from watcher.novelty.weights import shipped
 from watcher.records import Event
@@ -127,8 +127,6 @@ def _weights(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
     try:
         storyline_id = knowledge.find(db, setting.storyline_name)
         used = taste.in_use(db, storyline_id, shipped()) if storyline_id is not None else None
-    except StorylineError:
-        return
     except StateError as error:
         yield checkups.fail("judge", str(error), "watcher learn --revert")
         return
@@ -143,8 +141,5 @@ def _weights(setting: Setting, db: sqlite3.Connection) -> Iterator[Remark]:
 
 
 def _base(setting: Setting, db: sqlite3.Connection) -> list[Event]:
-    try:
-        storyline_id = knowledge.find(db, setting.storyline_name)
-    except StorylineError:
-        return []
+    storyline_id = knowledge.find(db, setting.storyline_name)
     return [] if storyline_id is None else events.every(db, storyline_id)

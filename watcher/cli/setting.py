@@ -35,9 +35,9 @@ class Setting:
     @cached_property
     def storyline(self) -> Storyline:
         """The storyline as shipped or kept in its folder."""
-        from watcher.storylines.load import load
+        from watcher.storylines.load import chosen
 
-        return load(self.config.storyline.use, self.path.parent)
+        return chosen(self.config.storyline, self.path.parent)
 
     @property
     def storyline_name(self) -> str:

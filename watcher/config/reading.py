@@ -52,7 +52,8 @@ def parse(text: str, where: str) -> Config:
         lines = locate(text)
         told = sorted((line_of(lines, place), _dotted(place), what) for place, what in reading.problems)
         raise ConfigError(tuple(f"{where}:{line}: {key}: {what}" for line, key, what in dict.fromkeys(told)))
-    return replace(config, folder=reading.folder)
+    chosen = f"{where}:{line_of(locate(text), ('storyline', 'use'))}"
+    return replace(config, folder=reading.folder, storyline=replace(config.storyline, where=chosen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,8 @@ class StorylineConfig:
     """`[storyline]`: a bundled name, a folder (relative to the config file), or `any`."""
 
     use: str = field(default="musk-altman", metadata=_value("use", values.name))
+    # `FILE:LINE` of the choice, for whoever finds that nothing is called so; no part of what was chosen.
+    where: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.errors import StorylineError
+from watcher.config import StorylineConfig
+from watcher.errors import ConfigError, StorylineError
 from watcher.records import Actor, Storyline
 from watcher.storylines.events import read_events
 from watcher.storylines.fields import Fields, Mistakes
@@ -30,9 +32,32 @@ def load(name_or_folder: str, relative_to: Path) -> Storyline:
         return _read_folder(name_or_folder, folder)
     path = relative_to / _expanded(name_or_folder)
     if not path.is_dir():
-        names = " and ".join(repr(name) for name in BUNDLED)
-        raise StorylineError(f"no storyline {name_or_folder!r}: bundled are {names}, and there is no folder {path}")
+        raise StorylineError(_tell_missing(name_or_folder, relative_to))
     return _read_folder(path.resolve().name, path)
+
+
+def chosen(choice: StorylineConfig, relative_to: Path) -> Storyline:
+    """Load the storyline a config names. Raises as `load` does, but `ConfigError` where nothing is called so."""
+    require(choice, relative_to)
+    return load(choice.use, relative_to)
+
+
+def require(choice: StorylineConfig, relative_to: Path) -> None:
+    """Raise `ConfigError`, with the line and the nearest name there is, where a config names no storyline."""
+    if choice.use in BUNDLED or (relative_to / _expanded(choice.use)).is_dir():
+        return
+    place = f"{choice.where}: " if choice.where else ""
+    raise ConfigError((f"{place}storyline.use: {_tell_missing(choice.use, relative_to)}",))
+
+
+def _tell_missing(wanted: str, relative_to: Path) -> str:
+    """Say that there is no such storyline, with the nearest there is: a bundled one, or a folder where it was meant."""
+    path = relative_to / _expanded(wanted)
+    beside = sorted(str(Path(wanted).parent / file.parent.name) for file in path.parent.glob("*/storyline.toml"))
+    near = difflib.get_close_matches(wanted, [*BUNDLED, *beside], n=1)
+    names = " and ".join(repr(name) for name in BUNDLED)
+    meant = f"; did you mean {near[0]!r}?" if near else ":"
+    return f"no storyline {wanted!r}{meant} bundled are {names}, and there is no folder {path}"
 
 
 def name_of(name_or_folder: str, relative_to: Path) -> str:
@@ -45,8 +70,8 @@ def name_of(name_or_folder: str, relative_to: Path) -> str:
 def _expanded(folder: str) -> Path:
     try:
         return Path(folder).expanduser()
-    except RuntimeError as error:
-        raise StorylineError(f"storyline folder {folder!r}: {error}") from error
+    except RuntimeError:  # a home of nobody: taken as written, it leads nowhere
+        return Path(folder)
 
 
 def _read_folder(name: str, folder: Traversable) -> Storyline:
