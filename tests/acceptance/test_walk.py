@@ -139,3 +139,24 @@ def test_edited_article_becomes_a_version(site: Origin, tmp_path: Path) -> None:
     one = program.ask("flags")["developments"][0]
     assert one["sources"][0]["version"] == 2
     assert [s["text"] for s in one["statements"] if s["verdict"] == "new"].count(added) == 1
+
+
+def test_walk_with_nothing_due_says_when_the_next_feed_is(site: Origin, tmp_path: Path) -> None:
+    """A walk that had nothing to do names the feed that is asked next and its time; JSON has both after every walk."""
+    url = site.put("/slow", press.rss([press.FERRY.at(NOW)], f"http://{site.address}"), RSS)
+    program = Quick(tmp_path)
+    program.config.write_text(
+        f'[fetch]\nallow_private = ["{site.address}"]\n[[feed]]\nname = "Slow"\nurl = "{url}"\nevery = "5h"\n'
+    )
+    first = program.ask("once")
+    due = datetime.fromisoformat(first["next"]["due"])
+    assert first["feeds"]["polled"] == 1
+    assert first["next"]["feed"] == "Slow"
+    assert due > NOW
+    told = program.run("once").out
+    assert "Nothing is due; the next feed, Slow, at " in told
+    assert f"{due:%H:%M}" in told
+    assert "Nothing is due" not in program.run("once", "--all").out
+    program.config.write_text("")
+    assert "No feed is asked" in program.run("once").out
+    assert program.ask("once")["next"] is None

@@ -23,7 +23,7 @@ class Desk:
 
 @contextmanager
 def reading(setting: Setting) -> Iterator[Desk]:
-    """Open the state for reading. Raises `NotFound` before the first walk, `ConfigError` where no storyline is named."""
+    """Open the state for reading. Raises `NotFound` before the first walk, `ConfigError` for an unknown storyline."""
     db = open_for_reading(setting.state_dir)
     try:
         yield _desk(db, setting)

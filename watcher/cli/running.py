@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from watcher.cli.setting import Setting
-from watcher.cli.terminal import say, say_json
-from watcher.edges.machine import daemon_lock
+from watcher.cli.terminal import plain, say, say_json
+from watcher.edges.machine import daemon_lock, now
+
+if TYPE_CHECKING:
+    from watcher.store.feeds import Feed
 
 
 @click.command()
@@ -30,11 +37,15 @@ def once(setting: Setting, everything: bool, as_json: bool) -> None:
         pass  # beside a daemon this ends before the long imports; the walk takes the lock for itself
     import asyncio
 
+    from watcher.store.columns import stamp_or_none
+    from watcher.store.description import shown_time
     from watcher.wiring import walk_once
 
     counts = asyncio.run(walk_once(setting.config, setting.path.parent, everything=everything))
+    following = _following(setting)
     if as_json:
-        say_json(counts)
+        told = following and {"feed": following.name, "due": shown_time(stamp_or_none(following.due))}
+        say_json({**counts, "next": told})
         return
     feeds, entries, articles = counts["feeds"], counts["entries"], counts["articles"]
     developments, alerts = counts["developments"], counts["alerts"]
@@ -43,3 +54,22 @@ def once(setting: Setting, everything: bool, as_json: bool) -> None:
     say(f"articles      {articles['read']} read, {articles['edited']} edited, {articles['failed']} failed")
     say(f"developments  {developments['opened']} opened, {developments['grown']} grown")
     say(f"alerts        {alerts['sent']} sent, {alerts['waiting']} waiting, {alerts['failed']} failed")
+    if not (feeds["polled"] or feeds["failed"] or any(articles.values()) or developments["opened"] or alerts["sent"]):
+        say(f"\n{_nothing(following, now())}")
+
+
+def _following(setting: Setting) -> Feed | None:
+    from watcher.store.database import open_for_reading
+    from watcher.store.feeds import next_up
+
+    with closing(open_for_reading(setting.state_dir)) as db:
+        return next_up(db)
+
+
+def _nothing(following: Feed | None, at: datetime) -> str:
+    """Why a walk had nothing to do, and when it will have."""
+    if following is None:
+        return "No feed is asked: watcher feeds tells why; watcher feeds add URL adds one."
+    due = following.due.astimezone()
+    clock = f"{due:%H:%M}" if due.date() == at.astimezone().date() else f"{due:%Y-%m-%d %H:%M}"
+    return f"Nothing is due; the next feed, {plain(following.name)}, at {clock}. Next: watcher once --all"

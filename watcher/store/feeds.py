@@ -151,6 +151,12 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
     return moment_or_none(row[0])
 
 
+def next_up(db: sqlite3.Connection) -> Feed | None:
+    """Give the feed that is polled next; None without feeds."""
+    row = db.execute("SELECT * FROM feed WHERE enabled AND health != 'gone' ORDER BY due_at, id LIMIT 1").fetchone()
+    return None if row is None else _feed(row)
+
+
 def _feed(row: sqlite3.Row) -> Feed:
     return Feed(
         id=row["id"],
