@@ -48,7 +48,7 @@ def list_events(setting: Setting, as_json: bool = False) -> None:
 def show_event(setting: Setting, event_id: str, as_json: bool) -> None:
     """One event with its figures, disputed values and wordings."""
     with desk.reading(setting) as d:
-        event = base.get(d.db, d.storyline_id, event_id)
+        event = base.get(d.db, d.storyline_id, d.event(event_id))
     if as_json:
         say_json(_document(event))
         return

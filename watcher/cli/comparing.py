@@ -21,9 +21,8 @@ from watcher.errors import NotFound, WatcherError
 from watcher.policy import overlooked, writing
 from watcher.policy.edits import Difference, Edit, Kind, changed_words, compare, is_replaced
 from watcher.records import Reading
-from watcher.store import articles, versions
+from watcher.store import articles, names, versions
 from watcher.store.articles import Article
-from watcher.store.columns import row_id
 from watcher.store.versions import Version
 
 _SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.REWORDED: "~", Kind.TITLE: "~", Kind.MOVED: ">"}
@@ -69,8 +68,8 @@ def diff(
 
 def _article(db: sqlite3.Connection, name: str) -> Article:
     """Find an article by its name or address, or by the only address that holds these letters. Raises `NotFound`."""
-    if name.upper().startswith("A") and name[1:].isdecimal():
-        found = articles.get(db, row_id(name))
+    if (meant := names.article(db, name)) is not None:
+        found = articles.get(db, meant)
     elif "/" in name or "." in name:
         number = articles.find(db, links.key(name)) or articles.find(db, name)
         found = None if number is None else articles.get(db, number)

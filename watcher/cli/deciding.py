@@ -22,8 +22,9 @@ from watcher.flow import learn
 def accept(setting: Setting, name: str, title: str, date: str, note: str) -> None:
     """Make a development an event of the base: told again, it is known."""
     with desk.deciding(setting) as d:
+        name = d.development(name)
         event = learn.accept(d.db, d.storyline_id, name, now=now(), title=title, date=date, note=note)
-    say(f"{name.upper()} is now the event {event.id} ({plain(event.title)}, {event.date}).")
+    say(f"{name} is now the event {event.id} ({plain(event.title)}, {event.date}).")
 
 
 @click.command()
@@ -34,8 +35,9 @@ def accept(setting: Setting, name: str, title: str, date: str, note: str) -> Non
 def merge(setting: Setting, name: str, event: str, note: str) -> None:
     """Say that a development belongs to an event of the base: its sentences become wordings of it."""
     with desk.deciding(setting) as d:
-        known = learn.merge(d.db, d.storyline_id, name, event, now=now(), note=note)
-    say(f"{name.upper()} belongs to {known.id} ({plain(known.title)}).")
+        name = d.development(name)
+        known = learn.merge(d.db, d.storyline_id, name, d.event(event), now=now(), note=note)
+    say(f"{name} belongs to {known.id} ({plain(known.title)}).")
 
 
 @click.command()
@@ -45,8 +47,9 @@ def merge(setting: Setting, name: str, event: str, note: str) -> None:
 def dismiss(setting: Setting, name: str, reason: str) -> None:
     """Say that a development is no news: it will not be flagged again."""
     with desk.deciding(setting) as d:
+        name = d.development(name)
         learn.dismiss(d.db, d.storyline_id, name, now=now(), reason=reason)
-    say(f"{name.upper()} is dismissed.")
+    say(f"{name} is dismissed.")
 
 
 @click.command()
@@ -61,8 +64,9 @@ def later(setting: Setting, name: str, until: datetime | None) -> None:
     if back is not None and back <= now():
         raise click.BadParameter(f"{back:%Y-%m-%d %H:%M} is past", param_hint="--until")
     with desk.deciding(setting) as d:
+        name = d.development(name)
         back = learn.later(d.db, d.storyline_id, name, now=now(), until=back)
-    say(f"{name.upper()} comes back {back.astimezone():%Y-%m-%d %H:%M}.")
+    say(f"{name} comes back {back.astimezone():%Y-%m-%d %H:%M}.")
 
 
 def _local(until: datetime) -> datetime:

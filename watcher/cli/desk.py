@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from watcher.cli.setting import Setting
 from watcher.errors import NotFound
-from watcher.store import knowledge
+from watcher.store import knowledge, names
 from watcher.store.database import is_there, open_for_reading, open_state
 
 
@@ -19,6 +19,14 @@ class Desk:
 
     db: sqlite3.Connection
     storyline_id: int
+
+    def development(self, typed: str) -> str:
+        """Give the name of the development a person means. Raises `NotFound`."""
+        return names.development(self.db, self.storyline_id, typed)
+
+    def event(self, typed: str) -> str:
+        """Give the id of the event a person means. Raises `NotFound`."""
+        return names.event(self.db, self.storyline_id, typed)
 
 
 @contextmanager

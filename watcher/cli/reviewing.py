@@ -45,7 +45,7 @@ def flags(setting: Setting, everything: bool, as_json: bool, exit_code: bool) ->
 def show(setting: Setting, name: str, as_json: bool) -> None:
     """One development: its sentences, who tells it, why it was flagged, what it is near to."""
     with desk.reading(setting) as open_desk:
-        shown = describe(open_desk.db, developments.get(open_desk.db, open_desk.storyline_id, name).id)
+        shown = describe(open_desk.db, open_desk.development(name))
     if as_json:
         say_json(shown)
     else:

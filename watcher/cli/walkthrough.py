@@ -113,7 +113,7 @@ def _accept(open_desk: Desk, name: str) -> str:
 
 def _merge(open_desk: Desk, name: str) -> str:
     event = _line("id of the event it belongs to: ")
-    known = learn.merge(open_desk.db, open_desk.storyline_id, name, event, now=now())
+    known = learn.merge(open_desk.db, open_desk.storyline_id, name, open_desk.event(event), now=now())
     return f"{name} belongs to {known.id}"
 
 

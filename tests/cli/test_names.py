@@ -1,0 +1,106 @@
+"""What a person types for a development, an event or an article: the whole id, or as much of it as begins no other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from watcher.cli.main import watcher
+from watcher.errors import NotFound
+from watcher.records import Event, Judgement, Precision, Relevance, Storyline
+from watcher.store import articles, developments, events, knowledge
+from watcher.store.database import open_state
+
+NOW = datetime.now(UTC)
+EVENTS = ("2025-02-10-bid-for-lab", "2025-02-10-bid-refused", "2025-03-01-trial")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Give a state with developments D1 to D23 but D3, and D31, three events, and articles A1 and A10 to A12."""
+    db = open_state(tmp_path / "state")
+    row = knowledge.enrol(db, Storyline(name="any", title="Any", everything=True), NOW)
+    judged = Judgement(article="A1", relevance=Relevance(relevant=True, reason=""), findings=(), flagged=True)
+    for number in range(1, 32):
+        developments.open_one(db, row, judged, headline=f"No. {number}", published=NOW, opened=NOW, alert=False)
+    db.execute("DELETE FROM development WHERE id BETWEEN 24 AND 30 OR id = 3")
+    known = [Event(id=one, date="2025", date_precision=Precision.YEAR, title=one, summary=one) for one in EVENTS]
+    events.add(db, row, known, origin="person", now=NOW)
+    for number in range(1, 13):
+        articles.create(db, url=f"https://p.example/{number}", url_key=f"p.example/{number}", seen=NOW, published=NOW)
+    db.execute("DELETE FROM article WHERE id BETWEEN 2 AND 9")
+    db.commit()
+    db.close()
+    path = tmp_path / "config.toml"
+    path.write_text('[storyline]\nuse = "any"\n')
+    return path
+
+
+def run(config: Path, *words: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(watcher, ["--config", str(config), *words])
+
+
+@pytest.mark.parametrize("typed", ["D3", "d3", "3", "D31"])
+def test_the_only_one_that_begins_so_is_meant(config: Path, typed: str) -> None:
+    """A beginning that only one development has stands for it in every command, and the answer has its whole name."""
+    assert run(config, "show", typed).output.startswith("D31 ")
+    assert run(config, "later", typed).output.startswith("D31 comes back")
+    assert run(config, "dismiss", typed).output == "D31 is dismissed.\n"
+    assert run(config, "undo").exit_code == 0
+    assert run(config, "merge", typed, "2025-03").output.startswith("D31 belongs to 2025-03-01-trial")
+    assert run(config, "undo").exit_code == 0
+    assert run(config, "accept", typed, "--title", "t").output.startswith("D31 is now the event")
+
+
+def test_a_whole_id_wins_over_longer_ones(config: Path) -> None:
+    """D1 is D1 although D10 to D19 begin with it, and A1 is A1."""
+    assert run(config, "show", "D1").output.startswith("D1 ")
+    assert "A1 was never read" in str(run(config, "diff", "A1").exception)
+
+
+def test_events_and_articles_are_found_by_their_beginning_too(config: Path) -> None:
+    """`events show`, and `merge` in the review, take the beginning of an event; `diff` that of an article."""
+    assert "2025-03-01-trial" in run(config, "events", "show", "2025-03").output
+    assert "A1 was never read" in str(run(config, "diff", "a1").exception)
+    answers = CliRunner().invoke(watcher, ["--config", str(config), "review", "--plain"], input="m\n2025-03\nq\n")
+    assert "belongs to 2025-03-01-trial" in answers.output
+
+
+@pytest.mark.parametrize(
+    ("words", "candidates"),
+    [
+        (("merge", "D1", "2025-02-10"), "2025-02-10-bid-for-lab, 2025-02-10-bid-refused"),
+        (("events", "show", "2025-02"), "2025-02-10-bid-for-lab, 2025-02-10-bid-refused"),
+        (("show", "D99"), "there is no development 'D99'"),
+        (("show", "A1"), "there is no development 'A1'"),
+        (("events", "show", ""), "there is no event ''"),
+        (("diff", "A99"), "there is no article 'A99'"),
+    ],
+)
+def test_what_could_mean_several_is_refused_with_all_of_them(
+    config: Path, words: tuple[str, ...], candidates: str
+) -> None:
+    """An ambiguous beginning is an unknown id that names those it could mean; nothing is decided."""
+    result = run(config, *words)
+    assert isinstance(result.exception, NotFound)
+    assert candidates in str(result.exception)
+    assert run(config, "undo").exception is not None
+
+
+def test_many_candidates_are_told_in_part(config: Path) -> None:
+    """Of many developments that begin so eight are named, with how many more there are."""
+    run_sql(config, "DELETE FROM development WHERE id = 1")
+    told = str(run(config, "dismiss", "D1").exception)
+    assert "D10, D11, D12, D13, D14, D15, D16, D17 and 2 more" in told
+
+
+def run_sql(config: Path, statement: str) -> None:
+    """Change the state past the program."""
+    db = open_state(config.parent / "state")
+    db.execute(statement)
+    db.commit()
+    db.close()
