@@ -250,6 +250,17 @@ def test_review_walks_by_plain_prompts(program: Program) -> None:
     assert program.run("review", stdin="").code == 1
 
 
+def test_review_asks_again_after_a_wrong_key(program: Program) -> None:
+    """A key that is none, or an answer that came to nothing, is told and asked for again; nothing is shown twice."""
+    answer = program.run("review", "--plain", stdin="x\ndelete\n\nm\nno-such\nu\ndismiss\n\nq\n")
+    assert answer.code == 0, answer
+    for typed in ("x", "delete", "Enter"):
+        assert f"{typed} is no answer here: [a]ccept  [m]erge" in answer.out
+    assert "there is no event 'no-such'" in answer.out
+    assert answer.out.count("1 of 3") == answer.out.count("2 of 3") == 1
+    assert "1 decided, 2 left" in answer.out
+
+
 @pytest.mark.slow
 def test_doctor_names_problems_and_fixes(read_only: Program) -> None:
     """`doctor` checks and says how each warning is put right; its JSON is one document."""

@@ -18,6 +18,7 @@ from watcher.store import developments
 from watcher.store.description import describe
 
 KEYS = "[a]ccept  [m]erge  [d]ismiss  [l]ater  [s]kip  [u]ndo  [q]uit"
+_WORDS = ("accept", "merge", "dismiss", "later", "skip", "undo", "quit")
 
 
 @click.command()
@@ -37,11 +38,13 @@ def review(setting: Setting, plainly: bool) -> None:
 def _walk(open_desk: Desk, waiting: list[str], plainly: bool) -> int:
     """Show each development until its answer moves on. Returns how many were decided."""
     decided: list[str] = []
-    at = 0
+    at, shown = 0, -1
     while at < len(waiting):
         name = waiting[at]
-        say("\n" + paint(f"── {at + 1} of {len(waiting)} " + "─" * 40, dim=True))
-        say_development(describe(open_desk.db, name))
+        if at != shown:  # an answer that came to nothing is asked for again, under what was shown
+            say("\n" + paint(f"── {at + 1} of {len(waiting)} " + "─" * 40, dim=True))
+            say_development(describe(open_desk.db, name))
+            shown = at
         key = _ask(plainly)
         if key == "q":
             break
@@ -56,11 +59,20 @@ def _walk(open_desk: Desk, waiting: list[str], plainly: bool) -> int:
 
 
 def _ask(plainly: bool) -> str:
-    """One key, lower case. The end of the input quits."""
+    """The first letter of an answer there is; asked for again until it is one. The end of the input quits."""
+    while True:
+        typed = _typed(plainly)
+        if typed and any(word.startswith(typed) for word in _WORDS):
+            return typed[0]
+        say(f"{plain(typed) or 'Enter'} is no answer here: {KEYS}")
+
+
+def _typed(plainly: bool) -> str:
+    """A key, or with `plainly` a line, in lower case."""
     click.echo(f"\n{KEYS} > ", nl=False)
     if plainly:
         line = sys.stdin.readline()
-        return line.strip().lower()[:1] if line else "q"
+        return line.strip().lower() if line else "q"
     try:
         key = click.getchar()
     except (EOFError, KeyboardInterrupt):
@@ -70,11 +82,8 @@ def _ask(plainly: bool) -> str:
 
 
 def _decide(open_desk: Desk, name: str, key: str) -> bool:
-    """Do what a key says. False when it says nothing, or could not be done: the reason is told."""
+    """Do what a key says. False when it could not be done: the reason is told."""
     actions = {"a": _accept, "m": _merge, "d": _dismiss, "l": _later}
-    if key not in actions:
-        say(f"{plain(key) or 'Enter'} is no answer here: {KEYS}")
-        return False
     try:
         say(paint(actions[key](open_desk, name), fg="green"))
     except StateError:
