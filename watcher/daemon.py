@@ -22,6 +22,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from watcher.edges import config_file
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import Lock, ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, StateError, WatcherError
@@ -141,8 +142,8 @@ class Daemon:
         scheduler.start()
         beside = [asyncio.create_task(_follow_clock(scheduler)), asyncio.create_task(self._guard_place(watcher))]
         count = len([feed for feed in watcher.plan.config.feeds if feed.enabled])
-        log.info("watching %d feeds for %s", count, watcher.plan.storyline.name)
-        self.manager.ready(f"watching {count} feeds")
+        log.info("watching %s for %s", counted(count, "feed"), watcher.plan.storyline.name)
+        self.manager.ready(f"watching {counted(count, 'feed')}")
         if not self._ended:
             await self._stop.wait()
         if self._ended:
@@ -244,12 +245,12 @@ class Daemon:
         if not self.progress.shown:
             return
         landed = watcher.gather.flight.landed + watcher.read.flight.landed
-        opened_ = watcher.tally.developments.opened
-        words = f"{polls} feeds asked, {reads} articles read, {opened_} developments opened"
+        opened_ = counted(watcher.tally.developments.opened, "development")
+        words = f"{counted(polls, 'feed')} asked, {counted(reads, 'article')} read, {opened_} opened"
         if not polls and not reads:
             due = await watcher.store.run(feeds.next_due)
             wait_s = max(0.0, (due - now()).total_seconds()) if due else 0.0
-            words = f"next feed in {wait_s:.0f} s, {opened_} developments opened"
+            words = f"next feed in {wait_s:.0f} s, {opened_} opened"
         self.progress.show(landed, landed + polls + reads, words, shutil.get_terminal_size().columns)
 
     def _report(self, watcher: Watcher) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from watcher import __version__
 from watcher.config import Config, EmailConfig, FeedConfig
+from watcher.edges.alert_text import counted
 from watcher.edges.config_file import addressed, read_secret
 from watcher.edges.machine import daemon_lock, local_zone, now
 from watcher.edges.mail import Mailer
@@ -173,7 +174,7 @@ async def forget_old(watcher: Watcher) -> None:
     gone = await watcher.store.run(entries.forget, now(), kept, spate.MOST_KEPT)
     texts = await watcher.store.run(retention.forget, now(), kept)
     if gone or texts:
-        log.info("maintain: %d old entries and %d old texts forgotten", gone, texts)
+        log.info("maintain: %s and %s forgotten", counted(gone, "old entry"), counted(texts, "old text"))
 
 
 async def fetch_page(config: Config, url: str) -> tuple[Page, str]:

@@ -147,7 +147,7 @@ def test_slow_origin_does_not_hold_the_end(site: Origin, tmp_path: Path) -> None
     program.config.write_text(text.replace('timeout = "10s"', 'timeout = "60s"'), encoding="utf-8")
     try:
         with program.daemon() as process:
-            until(lambda: "watching 1 feeds" in program.log, 20, "the start")
+            until(lambda: "watching 1 feed for" in program.log, 20, "the start")
             time.sleep(1.5)
             assert end(process) < 10
     finally:
@@ -209,9 +209,9 @@ def test_kills_at_any_moment_lose_nothing(site: Origin, tmp_path: Path, sink: Si
             time.sleep(pause_s)
             process.kill()
             process.wait(10)
-    starts = program.log.count("watching 1 feeds")
+    starts = program.log.count("watching 1 feed for")
     with program.daemon() as process:
-        until(lambda: program.log.count("watching 1 feeds") > starts, 20, "the last start")
+        until(lambda: program.log.count("watching 1 feed for") > starts, 20, "the last start")
         until(lambda: len(flagged(program)) == 3, 60, "all three reports")
         until(lambda: program.ask("alerts", "list")["alerts"] == [], 20, "nothing waits")
         end(process)

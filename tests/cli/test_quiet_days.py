@@ -26,7 +26,7 @@ WELL, ILL = ("ok", ""), ("failing", "no answer")
         ([ILL, ILL], 0, False, "Last 24 hours: no feed could be read; nobody knows what happened."),
         ([], 0, False, "Last 24 hours: no feed was asked; the daemon does not run."),
         ([WELL, ILL], 3, False, "Last 24 hours: 3 entries, none of them on the storyline."),
-        ([WELL, WELL], 3, True, "Last 24 hours: 3 entries, 1 articles on the storyline, all of it known."),
+        ([WELL, WELL], 1, True, "Last 24 hours: 1 entry, 1 article on the storyline, all of it known."),
     ],
     ids=["nothing happened", "some broken", "all broken", "not asked", "nothing relevant", "nothing fresh"],
 )

@@ -63,7 +63,7 @@ def test_a_while_of_failing_calls(here: Stage, calls: str, error: str, again_s: 
     """
     program = here.walked()
     one = here.warm.start(program, "run")
-    until(lambda: "watching 1 feeds" in program.log, 30, "the start")
+    until(lambda: "watching 1 feed for" in program.log, 30, "the start")
     with here.struck_later(program, one, calls, f"error={error}:when=1+") as held:
         polls = len(here.here.polls)
         here.here.publish(1)

@@ -116,7 +116,7 @@ def test_it_watches_until_told_to_stop(machine: Machine) -> None:
     until(lambda: machine.ask("SELECT count(*) FROM judgement") == 1)
     until(lambda: machine.site.hits["/feed"] >= 3)
     log = end(process)
-    assert "watching 1 feeds for any" in log
+    assert "watching 1 feed for any" in log
     assert "entries: 1 seen, 1 new, 1 relevant" in log
 
 

@@ -9,6 +9,7 @@ import click
 from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import paint, plain, say, say_json, say_line, wrapped
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import now
 from watcher.errors import WatcherError
 from watcher.flow import learn
@@ -38,7 +39,7 @@ def list_events(setting: Setting, as_json: bool = False) -> None:
     for event in known:
         say(f"{event.date:<10}  {paint(plain(event.title), bold=True)}")
         say(paint(f"            {event.id}  {event.kind}", dim=True))
-    say(f"\n{len(known)} events. Next: watcher events show ID")
+    say(f"\n{counted(len(known), 'event')}. Next: watcher events show ID")
 
 
 @events.command("show")
@@ -93,7 +94,7 @@ def import_events(setting: Setting, file: Path) -> None:
     told = read_events(text, str(file))
     with desk.deciding(setting) as d:
         added = learn.teach(d.db, d.storyline_id, told, now=now())
-    say(f"{len(added)} of {len(told)} events added; the others were known by their id.")
+    say(f"{len(added)} of {counted(len(told), 'event')} added; the others were known by their id.")
 
 
 @events.command("export")

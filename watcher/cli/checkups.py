@@ -19,6 +19,7 @@ from watcher.cli.sources import Source
 from watcher.cli.spans import ago, span
 from watcher.config import Config, EmailConfig
 from watcher.edges import service
+from watcher.edges.alert_text import counted
 from watcher.edges.config_file import addressed, exposed, read_secret
 from watcher.edges.machine import disk_free, local_zone
 from watcher.edges.workers import Workers
@@ -129,10 +130,10 @@ def look_at_storyline(setting: Setting, base: list[Event]) -> Iterator[Remark]:
         return
     events = base or list(storyline.events)
     if storyline.everything:
-        yield ok("storyline", f"{storyline.name}: every article counts; the base has {len(events)} events")
+        yield ok("storyline", f"{storyline.name}: every article counts; the base has {counted(len(events), 'event')}")
         return
     both = sum({wording.lang for wording in event.wordings} >= {"de", "en"} for event in events)
-    text = f"{storyline.name}: {len(events)} known events, {both} told in both languages"
+    text = f"{storyline.name}: {counted(len(events), 'known event')}, {both} told in both languages"
     if not events:
         yield warn("storyline", text, "everything will look new: watcher events import FILE, or watcher events add")
     elif both < len(events) / 2:
@@ -181,7 +182,7 @@ def look_at_database(db: sqlite3.Connection, folder: Path, at: datetime) -> Iter
     yield ok("state", f"{folder / FILE} is whole: schema {number}, {_size(size)}")
     kept = retention.measure(db)
     oldest = f", the oldest seen {ago(kept.oldest, at)}" if kept.oldest else ""
-    texts = f"{kept.versions} texts of {kept.articles} articles, {kept.edited} of them edited"
+    texts = f"{counted(kept.versions, 'text')} of {counted(kept.articles, 'article')}, {kept.edited} of them edited"
     yield ok("state", f"{texts}: {_size(kept.bytes)} kept{oldest}; state.keep bounds their age")
     each = f"the first, the last {retention.MOST_VERSIONS}, and those that developments rest on"
     yield ok("state", f"of an edited article these texts are kept: {each}")
@@ -232,7 +233,7 @@ def look_at_feeds(found: list[Source], at: datetime) -> Iterator[Remark]:
     kinds = dict.fromkeys(source.health for source in active)
     counts = ", ".join(f"{sum(source.health == kind for source in active)} {kind}" for kind in kinds)
     ill = [source for source in active if source.health in ("failing", "refused", "gone")]
-    text = f"{len(active)} feeds: {counts}"
+    text = f"{counted(len(active), 'feed')}: {counts}"
     if len(ill) == len(active):
         inside = any(source.health == "refused" for source in active)
         where = (
@@ -296,7 +297,7 @@ def look_at_articles(db: sqlite3.Connection, at: datetime) -> Iterator[Remark]:
     found = census.count_articles(db, at - _LATELY)
     if not found.tried:
         return
-    text = f"{found.tried} pages in 7 days: {found.whole} read, {found.partial} in part, {found.failed} not"
+    text = f"{counted(found.tried, 'page')} in 7 days: {found.whole} read, {found.partial} in part, {found.failed} not"
     if found.tried >= _ENOUGH_TRIED and found.partial + found.failed > _MUCH_FAILED * found.tried:
         fix = "some outlets show a wall: leave their feeds out, or give them headers or a password; watcher explain URL"
         yield warn("extraction", text, fix)
@@ -307,7 +308,7 @@ def look_at_articles(db: sqlite3.Connection, at: datetime) -> Iterator[Remark]:
 def look_at_broken_outlets(db: sqlite3.Connection) -> Iterator[Remark]:
     """Which outlets' pages are read wrongly since a while: what they gave was not taken for edits."""
     for one in suspicions.broken(db)[:_NAMED]:
-        pages = f"{one.pages} page{'s' * (one.pages != 1)} of {one.outlet or one.site}"
+        pages = f"{counted(one.pages, 'page')} of {one.outlet or one.site}"
         text = f"extraction is broken on {pages} since {one.since:%Y-%m-%d}: {one.reason}; the old texts are kept"
         yield warn("extraction", text, f"the outlet may have a new layout: watcher explain {one.example}")
 
@@ -340,13 +341,15 @@ def look_at_outbox(db: sqlite3.Connection, at: datetime) -> Iterator[Remark]:
     """What waits and what failed."""
     counts = outbox.tally(db)
     if counts.failed:
-        text = f"{counts.failed} alerts failed for good"
+        text = f"{counted(counts.failed, 'alert')} failed for good"
         yield warn("alerts", text, "watcher alerts list tells why; then watcher alerts retry --all")
     late = [one for one in outbox.listing(db, "waiting") if at - one.due > _OVERDUE]
     if late:
         oldest = ago(min(one.due for one in late), at)
         yield warn(
-            "alerts", f"{len(late)} alerts wait, the oldest was due {oldest}", "start the daemon, or watcher once"
+            "alerts",
+            f"{counted(len(late), 'alert')} overdue, the oldest was due {oldest}",
+            "start the daemon, or watcher once",
         )
     if not counts.failed and not late:
         yield ok("alerts", f"{counts.waiting} waiting, {counts.sent} sent, none failed")

@@ -28,6 +28,7 @@ from watcher.demo.past import write_storyline
 from watcher.demo.server import Received, Town, serving
 from watcher.demo.stream import Article, read_stream
 from watcher.edges import links
+from watcher.edges.alert_text import counted
 from watcher.edges.webhook import standard_headers
 from watcher.records import Judgement, Verdict
 from watcher.store import articles, knowledge, versions
@@ -225,7 +226,7 @@ def _outcome(judgement: Judgement) -> Outcome:
     name = judgement.development
     if not fresh:
         return Outcome(sign="=", words=f"belongs to {name} and adds nothing{copy}" if name else f"nothing new{copy}")
-    told = f"{len(fresh)} of {len(judgement.findings)} sentences {'is' if len(fresh) == 1 else 'are'} fresh"
+    told = f"{len(fresh)} of {counted(len(judgement.findings), 'sentence')} {'is' if len(fresh) == 1 else 'are'} fresh"
     return Outcome(
         sign="+" if any(finding.verdict is Verdict.NEW for finding in fresh) else "~",
         words=f"opens {name}: {told}" if judgement.opens else f"belongs to {name} and adds to it: {told}",

@@ -18,6 +18,7 @@ from watcher.cli.setting import Setting
 from watcher.cli.sources import sources
 from watcher.cli.terminal import paint, say, say_json, wrapped
 from watcher.cli.weighing import told_weights
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import now
 from watcher.errors import StateError
 from watcher.flow import taste
@@ -48,7 +49,7 @@ def doctor(setting: Setting, as_json: bool) -> int:
     if as_json:
         say_json({"healthy": not failed, "checks": [asdict(remark) for remark in remarks]})
     else:
-        say(f"\n{len(failed)} failed, {warned} warning{'s' * (warned != 1)}.")
+        say(f"\n{len(failed)} failed, {counted(warned, 'warning')}.")
     if any(remark.area == "config" for remark in failed):
         return EXIT_CONFIG
     return 1 if failed else 0

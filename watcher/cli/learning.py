@@ -14,6 +14,7 @@ from watcher.cli.desk import Desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import mark, paint, plain, say, say_error, say_json, wrapped
 from watcher.cli.weighing import told_weights
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import now
 from watcher.errors import WatcherError
 from watcher.flow import taste
@@ -117,7 +118,9 @@ def _say(found: Hindsight, proposal: Proposal | None, used: InUse, kept: bool) -
 def _decided(found: Hindsight) -> str:
     parts = ", ".join(f"{found.counts.get(name, 0)} {name}" for name in _STATUSES)
     total = sum(found.counts.values())
-    return f"You decided {total} developments: {parts}. {taught(found)} of them can teach the judge something."
+    return (
+        f"You decided {counted(total, 'development')}: {parts}. {taught(found)} of them can teach the judge something."
+    )
 
 
 def _say_proposal(proposal: Proposal, found: Hindsight) -> None:
@@ -135,7 +138,7 @@ def _say_proposal(proposal: Proposal, found: Hindsight) -> None:
     )
     _say_changes(proposal)
     say(
-        f"\nOf the last {len(found.lately)} articles on the storyline the shipped weights flag "
+        f"\nOf the last {counted(len(found.lately), 'article')} on the storyline the shipped weights flag "
         f"{proposal.lately_before}, the learned ones {proposal.lately_after}."
     )
 

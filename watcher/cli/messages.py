@@ -13,7 +13,7 @@ from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.spans import ago, ahead
 from watcher.cli.terminal import paint, plain, say, say_json, wrapped
-from watcher.edges.alert_text import tell
+from watcher.edges.alert_text import counted, tell
 from watcher.edges.machine import now
 from watcher.errors import NotFound
 from watcher.policy.alerting import WEBHOOK_PREFIX
@@ -112,7 +112,7 @@ def retry(setting: Setting, numbers: tuple[int, ...], everything: bool) -> None:
     with desk.deciding(setting) as d, transaction(d.db, durable=True):
         count = outbox.retry(d.db, now(), None if everything else numbers)
         waiting = outbox.tally(d.db).waiting - count
-    say(f"{count} alert{'s are' if count != 1 else ' is'} due now.")
+    say(f"{counted(count, 'alert')} {'is' if count == 1 else 'are'} due now.")
     if waiting:
         say(f"{waiting} more wait{'s' * (waiting == 1)} and will be sent without a retry.")
 
@@ -120,7 +120,7 @@ def retry(setting: Setting, numbers: tuple[int, ...], everything: bool) -> None:
 def _say_alert(one: Alert, at: datetime) -> None:
     state = paint(f"{one.state:<7}", **_STYLES.get(one.state, {"dim": True}))
     when = f"sent {ago(one.sent, at)}" if one.sent else f"written {ago(one.created, at)}"
-    tries = f"{one.attempts} attempt{'s' * (one.attempts != 1)}"
+    tries = f"{counted(one.attempts, 'attempt')}"
     following = f"  next try {ahead(one.due, at)}" if one.state == "waiting" else ""
     say(f"{one.id:>4}  {state}  {plain(one.channel)}  {one.type}  {when}, {tries}{following}")
     say(wrapped(headline(one), "      "))

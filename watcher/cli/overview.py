@@ -11,6 +11,7 @@ from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import paint, plain, say
 from watcher.cli.weighing import told_weights
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import now
 from watcher.errors import NotFound
 from watcher.flow import taste
@@ -56,9 +57,11 @@ def _last_day(d: desk.Desk, polled: list[Feed], at: datetime) -> str:
     if not day.entries:
         return f"Last 24 hours: {_nothing(polled, at)}"
     if not day.relevant:
-        return f"Last 24 hours: {day.entries} entries, none of them on the storyline."
+        return f"Last 24 hours: {counted(day.entries, 'entry')}, none of them on the storyline."
     fresh = f"{day.flagged} with something fresh" if day.flagged else "all of it known"
-    return f"Last 24 hours: {day.entries} entries, {day.relevant} articles on the storyline, {fresh}."
+    return (
+        f"Last 24 hours: {counted(day.entries, 'entry')}, {counted(day.relevant, 'article')} on the storyline, {fresh}."
+    )
 
 
 def _nothing(polled: list[Feed], at: datetime) -> str:

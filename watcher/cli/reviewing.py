@@ -11,7 +11,7 @@ import click
 from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
-from watcher.edges.alert_text import edit_lines
+from watcher.edges.alert_text import counted, edit_lines
 from watcher.edges.machine import now
 from watcher.store import developments
 from watcher.store.description import describe
@@ -136,7 +136,7 @@ def _sureness(one: Mapping[str, Any]) -> str:
 
 def _outlets(one: Mapping[str, Any]) -> str:
     count, origins = len(one["sources"]), one["origins"]
-    return f"{count} article{'s' * (count != 1)}, {origins} independent"
+    return f"{counted(count, 'article')}, {origins} independent"
 
 
 def _when(iso: str) -> str:

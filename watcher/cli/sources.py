@@ -15,6 +15,7 @@ from watcher.cli.spans import ago, ahead
 from watcher.cli.terminal import paint, plain, say, say_json, wrapped
 from watcher.config import FeedConfig
 from watcher.edges import config_file
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import now
 from watcher.errors import NotFound, WatcherError
 from watcher.store import feeds as remembered
@@ -171,7 +172,7 @@ def _say_probes(probes: list[Probe], at: datetime) -> None:
     widest = min(30, max(len(plain(probe.name)) for probe in probes))
     for probe in probes:
         health = paint(f"{probe.health:<8}", **_STYLES[probe.health])
-        told = f"{probe.entries} entries" if probe.is_good else plain(probe.problem)
+        told = f"{counted(probe.entries, 'entry')}" if probe.is_good else plain(probe.problem)
         say(f"{plain(probe.name)[:widest]:<{widest}}  {health}  {told}")
         if probe.newest is not None:
             when = probe.newest.published or probe.newest.updated

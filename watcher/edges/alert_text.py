@@ -126,8 +126,11 @@ def more_lines(count: int, noun: str) -> list[str]:
 
 
 def counted(count: int, noun: str) -> str:
-    """Write a number with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """Write a number with its noun, given as of one: `1 feed`, `2 entries`, `0 differences`."""
+    if count == 1:
+        return f"{count} {noun}"
+    several = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+    return f"{count} {several}"
 
 
 def _digest(data: Mapping[str, Any]) -> Told:

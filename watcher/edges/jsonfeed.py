@@ -37,7 +37,7 @@ def parse(body: bytes, url: str, max_entries: int) -> ParsedFeed:
         title=clean_text(_text(feed.get("title")), 200),
         entries=entries,
         lang=short_lang(lang),
-        note=f"{wrong} items are no objects" if wrong else "",
+        note=f"{wrong} of its items {'is no object' if wrong == 1 else 'are no objects'}" if wrong else "",
         truncated=len(items) > max_entries,
     )
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from watcher.config import AlertsConfig
-from watcher.edges.alert_text import Message
+from watcher.edges.alert_text import Message, counted
 from watcher.edges.clean import clean_text
 from watcher.errors import DeliveryError, DeliveryRefused
 from watcher.flow.flight import tell_setback
@@ -207,7 +207,7 @@ class Deliver:
         now, attempts = self._chances.now(), alert.attempts + 1
         due, early = now + timedelta(seconds=pause_s), alert.due > now
         if not early and gives_up(attempts=attempts, age_s=(now - alert.created).total_seconds()):
-            await self._store.run(_save_failed, alert.id, f"given up after {attempts} attempts: {problem}")
+            await self._store.run(_save_failed, alert.id, f"given up after {counted(attempts, 'attempt')}: {problem}")
             return "failed"
         await self._store.run(_save_retry, alert.id, min(due, alert.due) if early else due, problem)
         return "waiting"

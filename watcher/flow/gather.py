@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from watcher.edges import links
 from watcher.edges.address import host_with_port
+from watcher.edges.alert_text import counted
 from watcher.flow.flight import Flight
 from watcher.flow.poll import Ask, Brought, Failed, FeedParser, Getter, Same, poll
 from watcher.flow.tally import Tally
@@ -241,7 +242,7 @@ class Gather:
         )  # fmt: skip
         await self._store.run(_save_poll, feed.id, polled, durable=True)
         if fresh:
-            log.info("feed %s: %d new of %d entries", feed.name, fresh, len(found))
+            log.info("feed %s: %d new of %s", feed.name, fresh, counted(len(found), "entry"))
 
     def _polled(
         self, feed: Feed, *, brought: int, wish_s: float | None, moved_to: str | None, note: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from watcher.edges.alert_text import counted
 from watcher.flow.hindsight import Hindsight, Seen
 from watcher.novelty import tuning
 from watcher.novelty.tuning import Trial
@@ -88,7 +89,8 @@ def _concerns(developments: Trial, statements: Trial, before: int, after: int) -
         found.append("on decisions it had not seen it is no better than the shipped weights by more than chance")
     old, new = developments.before.recall, developments.after.recall
     if old is not None and new is not None and new < _LEAST_RECALL * old:
-        found.append(f"it would miss {developments.after.missed} developments you accepted, more than one in ten")
+        missed = counted(developments.after.missed, "development")
+        found.append(f"it would miss {missed} you accepted, more than one in ten")
     if statements.is_worse:
         found.append("it tells new sentences from known ones worse")
     if after > _MORE * before + _SOME:
