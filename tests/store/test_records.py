@@ -352,8 +352,10 @@ def test_a_census_of_articles_and_intake(db: sqlite3.Connection, storyline_id: i
     )  # fmt: skip
     developments.save_judgement(db, storyline_id, first, judgement_of(whole, Verdict.NEW, development=name), now)
     developments.save_judgement(db, storyline_id, second, judgement_of(whole, Verdict.KNOWN, development=None), now)
-    assert census.count_intake(db, storyline_id, now - hour) == census.Intake(entries=0, relevant=2, flagged=1)
-    assert census.count_intake(db, storyline_id, now) == census.Intake(entries=0, relevant=0, flagged=0)
+    assert census.count_intake(db, storyline_id, now - hour) == census.Intake(
+        entries=0, relevant=2, flagged=1, versions=2
+    )
+    assert census.count_intake(db, storyline_id, now) == census.Intake(entries=0, relevant=0, flagged=0, versions=0)
     assert census.last_poll(db) is None
     feeds.sync(db, [FeedName(name="f", url="https://a.example/feed", lang="", every_s=None)], now)
     assert census.last_poll(db) is None

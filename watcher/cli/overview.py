@@ -59,9 +59,9 @@ def _last_day(d: desk.Desk, polled: list[Feed], at: datetime) -> str:
     if not day.relevant:
         return f"Last 24 hours: {counted(day.entries, 'entry')}, none of them on the storyline."
     fresh = f"{day.flagged} with something fresh" if day.flagged else "all of it known"
-    return (
-        f"Last 24 hours: {counted(day.entries, 'entry')}, {counted(day.relevant, 'article')} on the storyline, {fresh}."
-    )
+    told = f"{counted(day.entries, 'entry')}, {counted(day.relevant, 'article')} on the storyline"
+    versions = f" in {counted(day.versions, 'version')}" if day.versions > day.relevant else ""
+    return f"Last 24 hours: {told}{versions}, {fresh}."
 
 
 def _nothing(polled: list[Feed], at: datetime) -> str:

@@ -42,22 +42,26 @@ def count_articles(db: sqlite3.Connection, since: datetime) -> Census:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """How many entries came, how many articles belonged to the storyline, how many of them held something fresh."""
+    """How many entries came, how many articles belonged to the storyline, how many of them held something fresh, and
+    in how many `versions` they did: an article that was edited has several.
+    """
 
     entries: int
     relevant: int
     flagged: int
+    versions: int
 
 
 def count_intake(db: sqlite3.Connection, storyline_id: int, since: datetime) -> Intake:
     """Count what was seen and judged after a time."""
     entries = db.execute("SELECT count(*) FROM entry WHERE seen_at > ?", (stamp(since),)).fetchone()[0]
-    relevant, flagged = db.execute(
-        """SELECT count(*) FILTER (WHERE relevant), count(*) FILTER (WHERE flagged) FROM judgement
-        WHERE storyline_id = ? AND judged_at > ?""",
+    relevant, flagged, versions = db.execute(
+        """SELECT count(DISTINCT article_id) FILTER (WHERE relevant), count(DISTINCT article_id) FILTER (WHERE flagged),
+          count(*) FILTER (WHERE relevant)
+        FROM judgement JOIN version ON version.id = version_id WHERE storyline_id = ? AND judged_at > ?""",
         (storyline_id, stamp(since)),
     ).fetchone()
-    return Intake(entries=entries, relevant=relevant, flagged=flagged)
+    return Intake(entries=entries, relevant=relevant, flagged=flagged, versions=versions)
 
 
 def last_poll(db: sqlite3.Connection) -> datetime | None:
