@@ -9,8 +9,10 @@ import click
 from watcher.cli import desk
 from watcher.cli.setting import Setting
 from watcher.cli.terminal import plain, say
+from watcher.edges.alert_text import counted
 from watcher.edges.machine import now
-from watcher.flow import learn
+from watcher.flow import drafting, learn
+from watcher.store import developments
 
 
 @click.command()
@@ -23,8 +25,22 @@ def accept(setting: Setting, name: str, title: str, date: str, note: str) -> Non
     """Make a development an event of the base: told again, it is known."""
     with desk.deciding(setting) as d:
         name = d.development(name)
+        guessed = told_dating(d, name) if not date.strip() else ""
         event = learn.accept(d.db, d.storyline_id, name, now=now(), title=title, date=date, note=note)
     say(f"{name} is now the event {event.id} ({plain(event.title)}, {event.date}).")
+    if guessed:
+        say(f"{event.date} is {guessed}. Another: watcher undo, then watcher accept {name} --date DATE")
+
+
+def told_dating(d: desk.Desk, name: str) -> str:
+    """Say where the date of a development comes from that nobody dated; '' where it is an event already."""
+    one = developments.get(d.db, d.storyline_id, name)
+    if one.event is not None:
+        return ""
+    found = drafting.dating(d.db, one)
+    if not found.named_by:
+        return "the day of the first report, for no new sentence names one"
+    return f"the day that {counted(found.named_by, 'new sentence')} {'names' if found.named_by == 1 else 'name'}"
 
 
 @click.command()

@@ -7,6 +7,7 @@ import sys
 import click
 
 from watcher.cli import desk
+from watcher.cli.deciding import told_dating
 from watcher.cli.desk import Desk
 from watcher.cli.reviewing import say_development
 from watcher.cli.setting import Setting
@@ -116,8 +117,10 @@ def _line(question: str) -> str:
 
 def _accept(open_desk: Desk, name: str) -> str:
     title = _line("title (enter keeps the headline): ")
+    guessed = told_dating(open_desk, name)
     event = learn.accept(open_desk.db, open_desk.storyline_id, name, now=now(), title=title)
-    return f"{name} is now the event {event.id}"
+    dated = f"; {event.date} is {guessed}" if guessed else ""
+    return f"{name} is now the event {event.id}{dated}"
 
 
 def _merge(open_desk: Desk, name: str) -> str:

@@ -11,7 +11,7 @@ from watcher.policy import writing
 from watcher.policy.doubt import Doubt, is_believed, weigh
 from watcher.policy.edits import Difference, Kind, compare, is_same
 from watcher.records import ArticleText, Reading
-from watcher.store import articles, edits, retention, suspicions, versions
+from watcher.store import articles, developments, edits, retention, suspicions, versions
 from watcher.store.articles import Article, Attempt
 from watcher.store.database import transaction
 from watcher.store.versions import Version
@@ -106,6 +106,7 @@ def keep(
         kept = _add_version(db, home, told, now, compared if home == article.id else None)
         if kept.doubt:
             attempt = replace(attempt, due=again, validators=article.validators)
+        developments.retitle(db, home)
         articles.save_attempt(db, home, attempt)
         if not told.text.partial:
             articles.mark_gone(db, home, None)

@@ -186,6 +186,8 @@ class Judge:
             if grown:
                 kind = _grow(db, self._storyline_id, judgement, worth=worth)
             developments.save_judgement(db, self._storyline_id, version.id, judgement, now)
+            if judgement.opens:  # a later version may have come while this one waited
+                developments.retitle(db, version.article_id)
             if not judgement.relevance.relevant:
                 articles.rest(db, version.article_id)
             shaken = []

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from watcher.errors import NotFound, WatcherError
-from watcher.records import Event, Figure, Precision, Statement, Status, Wording
+from watcher.flow import drafting
+from watcher.records import Event, Status
 from watcher.store import decisions, developments, events, knowledge
 from watcher.store.database import transaction
 from watcher.store.decisions import Decision
 from watcher.store.developments import Development
 
-_WORDINGS_A_LANGUAGE = 12
-_FIGURES = 12
-_ACTORS = 8
-_SLUG_WORDS = 6
-_DAYS_BACK = 7
 _PUT_OFF = timedelta(days=1)
-_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
-_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
-_PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 
 
 def accept(
@@ -38,17 +29,23 @@ def accept(
     note: str = "",
 ) -> Event:
     """Make a development an event of the base. Title and date are taken from it where none are given. One that was
-    opened again because a source took something back keeps the event it became.
+    opened again because a source took something back keeps the event it became, but for a title or date that is given.
 
     `date` is `2025-02-10`, `2025-02` or `2025`. Raises `NotFound`, or `WatcherError` when it was decided already or the
     date is none.
     """
+    title, date = title.strip(), date.strip()
     with transaction(db, durable=True):
         one = _undecided(db, storyline_id, name)
         if one.event is not None and events.exists(db, storyline_id, one.event):
-            _decide(db, one, Status.ACCEPTED, now, event=one.event, payload={"event": one.event, "note": note}, undo={})
-            return events.get(db, storyline_id, one.event)
-        event = _event_of(db, storyline_id, one, title=title.strip(), told_date=date.strip())
+            before = events.get(db, storyline_id, one.event)
+            event = _renamed(before, title=title, told_date=date)
+            events.rename(db, storyline_id, event)
+            was = {"event": before.id, "title": before.title, "date": before.date}
+            undo: dict[str, object] = {} if event == before else {"rename_event": was}
+            _decide(db, one, Status.ACCEPTED, now, event=event.id, payload={"event": event.id, "note": note}, undo=undo)
+            return event
+        event = drafting.draft(db, storyline_id, one, title=title, told_date=date)
         events.add(db, storyline_id, [event], origin="development", now=now)
         _decide(
             db, one, Status.ACCEPTED, now, event=event.id, payload={"event": event.id, "note": note},
@@ -64,7 +61,7 @@ def merge(
     with transaction(db, durable=True):
         one = _undecided(db, storyline_id, name)
         events.get(db, storyline_id, event_id)
-        added = events.add_wordings(db, storyline_id, event_id, _wordings(developments.fresh_statements(db, one.id)))
+        added = events.add_wordings(db, storyline_id, event_id, drafting.wordings(drafting.sentences(db, one.id)))
         _decide(
             db, one, Status.MERGED, now, event=event_id, payload={"event": event_id, "note": note},
             undo={"remove_wordings": [wording.text for wording in added], "event": event_id},
@@ -98,6 +95,10 @@ def undo(db: sqlite3.Connection, storyline_id: int, *, now: datetime) -> Decisio
             raise NotFound("there is no decision to take back")
         if "remove_event" in last.undo:
             events.remove(db, storyline_id, last.undo["remove_event"])
+        if "rename_event" in last.undo:
+            was = last.undo["rename_event"]
+            kept = events.get(db, storyline_id, was["event"])
+            events.rename(db, storyline_id, _renamed(kept, title=was["title"], told_date=was["date"]))
         if "remove_wordings" in last.undo:
             events.remove_wordings(db, storyline_id, last.undo["event"], last.undo["remove_wordings"])
         until = last.undo["later_until"]
@@ -134,10 +135,10 @@ def write_event(
     now: datetime,
 ) -> Event:
     """Add one event as a person tells it; `date` as for `accept`. Raises `WatcherError` when it is none."""
-    day, precision = _dated(date.strip())
+    day, precision = drafting.dated(date.strip())
     with transaction(db, durable=True):
         event = Event(
-            id=_free_id(db, storyline_id, day, title),
+            id=drafting.free_id(db, storyline_id, day, title),
             date=day,
             date_precision=precision,
             title=title,
@@ -148,6 +149,12 @@ def write_event(
         events.add(db, storyline_id, [event], origin="person", now=now)
         knowledge.turn(db)
     return event
+
+
+def _renamed(event: Event, *, title: str, told_date: str) -> Event:
+    """Give an event another title, another date, or neither. Raises `WatcherError` when the date is none."""
+    day, precision = drafting.dated(told_date) if told_date else (event.date, event.date_precision)
+    return replace(event, title=title or event.title, date=day, date_precision=precision)
 
 
 def _undecided(db: sqlite3.Connection, storyline_id: int, name: str) -> Development:
@@ -178,70 +185,3 @@ def _decide(
     kind = {Status.ACCEPTED: "accept", Status.MERGED: "merge", Status.DISMISSED: "dismiss", Status.LATER: "later"}
     decisions.record(db, one.storyline_id, one.id, kind=kind[status], payload=payload, undo={**before, **undo}, now=now)
     knowledge.turn(db)
-
-
-def _event_of(db: sqlite3.Connection, storyline_id: int, one: Development, *, title: str, told_date: str) -> Event:
-    fresh = developments.fresh_statements(db, one.id)
-    day, precision = _dated(told_date) if told_date else (_likely_day(fresh, one.published).isoformat(), Precision.DAY)
-    title = title or one.headline
-    names = Counter(name for told in fresh for name in dict.fromkeys(told.names))
-    amounts = dict.fromkeys((amount.value, amount.unit) for told in fresh for amount in told.amounts)
-    return Event(
-        id=_free_id(db, storyline_id, day, title),
-        date=day,
-        date_precision=precision,
-        title=title,
-        summary=" ".join(told.text for told in fresh[:2]) or title,
-        actors=tuple(name for name, _ in names.most_common(_ACTORS)),
-        figures=tuple(Figure(value=value, unit=unit) for value, unit in list(amounts)[:_FIGURES]),
-        wordings=tuple(_wordings(fresh)),
-    )
-
-
-def _free_id(db: sqlite3.Connection, storyline_id: int, day: str, title: str) -> str:
-    """Give an id that no event has yet: the date with the first words of the title, numbered where needed."""
-    wanted = f"{day}-{_slug(title)}"
-    free = (number for number in range(2, 10**6) if not events.exists(db, storyline_id, f"{wanted}-{number}"))
-    return f"{wanted}-{next(free)}" if events.exists(db, storyline_id, wanted) else wanted
-
-
-def _wordings(fresh: Iterable[Statement]) -> list[Wording]:
-    """Give the sentences that will tell the event, a bounded number in each language."""
-    count: Counter[str] = Counter()
-    chosen = []
-    for told in fresh:
-        count[told.lang] += 1
-        if count[told.lang] <= _WORDINGS_A_LANGUAGE:
-            chosen.append(Wording(lang=told.lang, text=told.text))
-    return chosen
-
-
-def _likely_day(fresh: Iterable[Statement], published: datetime) -> date:
-    """Give the day that most sentences name of the last week, the later of equals; else the day of publication."""
-    last = published.date()
-    named = Counter(
-        mention.day
-        for told in fresh
-        for mention in told.dates
-        if mention.precision is Precision.DAY and last - timedelta(days=_DAYS_BACK) <= mention.day <= last
-    )
-    return max(named, key=lambda day: (named[day], day), default=last)
-
-
-def _dated(told: str) -> tuple[str, Precision]:
-    """Check a date a person gave."""
-    if not _DATE.fullmatch(told):
-        raise WatcherError(f"{told!r} is no date: write 2025-02-10, 2025-02 or 2025")
-    try:
-        date.fromisoformat(told + "-01-01"[len(told) - 4 :])
-    except ValueError as error:
-        raise WatcherError(f"{told!r} is not in the calendar") from error
-    return told, _PRECISIONS[len(told)]
-
-
-def _slug(title: str) -> str:
-    """Give the first words of a title as an id may hold them: `musk-verklagt-openai`."""
-    plain = title.casefold().translate(_UMLAUTS)
-    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain)
-    return "-".join(words[:_SLUG_WORDS])[:60] or "event"

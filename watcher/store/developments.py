@@ -122,6 +122,21 @@ def set_status(
     )
 
 
+def retitle(db: sqlite3.Connection, article_id: int) -> None:
+    """Let the undecided developments that an article opened have the headline that stands over it today. What only its
+    feed said of it counts where no text of it was had.
+    """
+    db.execute(
+        """UPDATE development SET headline = latest.title FROM
+          (SELECT title FROM version WHERE article_id = ?1 AND title != '' ORDER BY partial, seen_at DESC, number DESC
+            LIMIT 1) AS latest
+        WHERE status IN ('open', 'later') AND headline != latest.title AND development.id IN
+          (SELECT development_id FROM judgement WHERE opens AND storyline_id IN (SELECT id FROM storyline)
+            AND version_id IN (SELECT id FROM version WHERE article_id = ?1))""",
+        (article_id,),
+    )
+
+
 def reopen(db: sqlite3.Connection, development_id: int) -> None:
     """Have a development reviewed again. The event it became stays with it until a person decides."""
     db.execute("UPDATE development SET status = 'open', later_until = NULL WHERE id = ?", (development_id,))
@@ -208,12 +223,16 @@ def events_of(db: sqlite3.Connection, storyline_id: int, article_id: int) -> fro
 
 
 def fresh_statements(db: sqlite3.Connection, development_id: int) -> list[Statement]:
-    """Tell what a development tells that nobody told before: each sentence once, those of the opening article first."""
+    """Tell what a development tells that nobody told before: each sentence once, those of the opening article first, in
+    reading order over all its versions.
+    """
     rows = db.execute(
-        """SELECT statement.* FROM judgement JOIN version ON version.id = judgement.version_id
+        """SELECT statement.*, max(judgement.opens) OVER (PARTITION BY article_id) AS opener
+        FROM judgement JOIN version ON version.id = judgement.version_id
         JOIN finding ON finding.judgement_id = judgement.id JOIN statement ON statement.id = statement_id
         WHERE development_id = ? AND verdict IN ('new', 'changed')
-        ORDER BY opens DESC, version.published_at, version.id, statement.position""",
+        ORDER BY opener DESC, min(version.published_at) OVER (PARTITION BY article_id), article_id, statement.position,
+          version.id""",
         (development_id,),
     )
     found: dict[str, Statement] = {}
@@ -223,6 +242,42 @@ def fresh_statements(db: sqlite3.Connection, development_id: int) -> list[Statem
             statement(row["position"], row["paragraph"], row["text"], row["lang"], row["understood"]),
         )
     return list(found.values())
+
+
+def standing_statements(db: sqlite3.Connection, development_id: int) -> list[Statement]:
+    """As `fresh_statements`, without what its source corrected or took back and does not say today."""
+    rows = db.execute(
+        """SELECT statement.text FROM judgement JOIN version ON version.id = judgement.version_id
+        JOIN article ON article.id = version.article_id
+        JOIN finding ON finding.judgement_id = judgement.id JOIN statement ON statement.id = statement_id
+        WHERE development_id = ?1 AND verdict IN ('new', 'changed') AND (
+          NOT EXISTS (SELECT 1 FROM withdrawal AS lost WHERE lost.development_id = ?1
+            AND lost.article_id = version.article_id AND lost.before = statement.text)
+          AND NOT EXISTS (SELECT 1 FROM edit JOIN version AS later ON later.id = edit.version_id
+            WHERE later.article_id = version.article_id AND edit.was IS NOT NULL AND edit.before = statement.text)
+          OR gone_at IS NULL AND statement.text IN (SELECT today.text FROM statement AS today WHERE today.version_id =
+            (SELECT id FROM version AS last WHERE last.article_id = article.id
+              ORDER BY seen_at DESC, number DESC LIMIT 1)))
+        """,
+        (development_id,),
+    )
+    told = {row[0] for row in rows}
+    return [one for one in fresh_statements(db, development_id) if one.text in told]
+
+
+def told_today(db: sqlite3.Connection, development_id: int) -> list[int]:
+    """Give the version that stands today of every article of a development that was not taken down: that of the opening
+    one first, then in order of publication.
+    """
+    rows = db.execute(
+        """SELECT (SELECT id FROM version AS last WHERE last.article_id = article.id
+            ORDER BY partial, seen_at DESC, number DESC LIMIT 1)
+        FROM judgement JOIN version ON version.id = version_id JOIN article ON article.id = article_id
+        WHERE development_id = ? AND gone_at IS NULL
+        GROUP BY article.id ORDER BY max(opens) DESC, min(version.published_at), article.id""",
+        (development_id,),
+    )
+    return [row[0] for row in rows]
 
 
 def _development(row: sqlite3.Row) -> Development:

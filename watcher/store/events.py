@@ -60,6 +60,14 @@ def remove(db: sqlite3.Connection, storyline_id: int, event_id: str) -> None:
     db.execute("DELETE FROM event WHERE storyline_id = ? AND id = ?", (storyline_id, event_id))
 
 
+def rename(db: sqlite3.Connection, storyline_id: int, event: Event) -> None:
+    """Write title and date of an event the base holds; its id stays."""
+    db.execute(
+        "UPDATE event SET title = ?, date = ?, date_precision = ? WHERE storyline_id = ? AND id = ?",
+        (event.title, event.date, event.date_precision.value, storyline_id, event.id),
+    )
+
+
 def add_wordings(
     db: sqlite3.Connection, storyline_id: int, event_id: str, wordings: Iterable[Wording]
 ) -> list[Wording]:
