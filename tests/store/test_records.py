@@ -186,9 +186,8 @@ def test_a_development_is_described_as_promised(db: sqlite3.Connection, storylin
     """The object of `show --json`: all statements of the opener, fresh ones of the others, copies told as copies."""
     first, v1 = save(db, text_at(now, "Fresh.", "Old."), storyline_id, now, "k1")
     copy, v2 = save(db, text_at(now, "Fresh.", url="https://b.example/2"), storyline_id, now, "k2")
-    other, v3 = save(
-        db, text_at(now + timedelta(hours=1), "More.", "Old.", url="https://c.example/3"), storyline_id, now, "k3"
-    )
+    third = text_at(now + timedelta(hours=1), "More.", "Old.", url="https://c.example/3")
+    other, v3 = save(db, replace(third, outlet="C"), storyline_id, now, "k3")
     opening = judgement_of(first, Verdict.NEW, Verdict.KNOWN, development=None, opens=True)
     name = developments.open_one(db, storyline_id, opening, headline="A title", published=now, opened=now, alert=True)
     assert name == "D1"
@@ -217,6 +216,23 @@ def test_a_development_is_described_as_promised(db: sqlite3.Connection, storylin
         ("More.", "changed"),
     ]
     assert not versions.unjudged(db, storyline_id)
+
+
+def test_a_second_article_of_an_outlet_is_no_second_origin(
+    db: sqlite3.Connection, storyline_id: int, now: datetime
+) -> None:
+    """Independent are outlets, not articles: one that follows up its own report has told it once."""
+    name, counts = None, []
+    for number, (outlet, host) in enumerate([("BBC News", "bbc.co.uk"), ("BBC Sport", "bbc.com"), ("Sky", "sky.com")]):
+        text = replace(text_at(now, f"{number}.", url=f"https://www.{host}/{number}"), outlet=outlet)
+        article, version = save(db, text, storyline_id, now, str(number))
+        judged = judgement_of(article, Verdict.NEW, development=name, opens=name is None)
+        name = name or developments.open_one(
+            db, storyline_id, judged, headline="h", published=now, opened=now, alert=False
+        )
+        developments.save_judgement(db, storyline_id, version, replace(judged, development=name), now)
+        counts.append(describe(db, name)["origins"])
+    assert counts == [1, 1, 2]
 
 
 def test_knowledge_gives_back_what_was_judged(db: sqlite3.Connection, storyline_id: int, now: datetime) -> None:

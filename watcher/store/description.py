@@ -8,9 +8,10 @@ from typing import Any
 
 from watcher.errors import NotFound
 from watcher.policy import writing
-from watcher.store import edits, versions
+from watcher.store import edits, origins, versions
 from watcher.store.columns import article_name, development_name, moment_or_none, nearest_of, row_id, stamp
 from watcher.store.edits import KeptEdit
+from watcher.store.origins import Teller
 
 
 def describe(db: sqlite3.Connection, development_id: int | str) -> dict[str, Any]:
@@ -175,15 +176,10 @@ def _withdrawals(
 
 
 def _origins(sources: list[sqlite3.Row]) -> int:
-    """Count who wrote: all copies of one text are one origin, whether or not the text they copy is among them."""
-    copied = {row["article_id"]: row["copy_of"] for row in sources}
-    roots = set()
-    for article in copied:
-        root = article
-        for _ in copied:  # as many steps as there are articles: a ring of copies must not hold us
-            root = copied.get(root) or root
-        roots.add(root)
-    return len(roots)
+    """Count who wrote by themselves: outlets, copies left out."""
+    return origins.count(
+        {row["article_id"]: Teller(outlet=row["outlet"], url=row["url"], copy_of=row["copy_of"]) for row in sources}
+    )
 
 
 def _statements(db: sqlite3.Connection, development_id: int) -> list[dict[str, Any]]:
