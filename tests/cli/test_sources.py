@@ -226,6 +226,12 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Delta</title>
 <pubDate>Tue, 03 Mar 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
 
 
+FEED_LINK = '<link rel="alternate" type="application/{}+xml" href="{}">'
+FRONT = (
+    f"<!DOCTYPE html><html><head>{FEED_LINK.format('rss', '/feed')}{FEED_LINK.format('atom', '/atom')}</head></html>"
+)
+
+
 class Paper(BaseHTTPRequestHandler):
     """A server with a feed, a feed that moved, a page, an error and nothing."""
 
@@ -234,6 +240,7 @@ class Paper(BaseHTTPRequestHandler):
         found = {
             "/feed": (200, "application/rss+xml", RSS),
             "/page": (200, "text/html", "<html><body>Hello</body></html>"),
+            "/front": (200, "text/html", FRONT),
         }
         status, kind, body = found.get(self.path, (503 if self.path == "/ill" else 301, "text/plain", ""))
         self.send_response(status)
@@ -295,3 +302,26 @@ def test_check_of_one_feed_or_any_address(tmp_path: Path, paper: str) -> None:
     assert "refused" in refused.out
     assert "2 asked, 1 failed" in refused.out
     assert watcher(config, "feeds", "check", "nobody").code == 1
+
+
+def test_add_refuses_a_web_page_and_names_its_feeds(tmp_path: Path, paper: str) -> None:
+    """What answers with a page is no feed: wrong usage, with the feeds it names; what cannot be read now is added with
+    a warning, and so is anything that is not to be asked.
+    """
+    config = tmp_path / "config.toml"
+    text = f'[fetch]\nallow_private = ["{paper}"]\n'
+    config.write_text(text)
+    refused = watcher(config, "feeds", "add", f"http://{paper}/front")
+    assert refused.code == 2
+    assert f"its feeds are http://{paper}/feed, http://{paper}/atom" in refused.err
+    assert watcher(config, "feeds", "add", f"http://{paper}/page").code == 2
+    assert config.read_text() == text
+    good = watcher(config, "feeds", "add", f"http://{paper}/feed", "--name", "good")
+    assert (good.code, good.err) == (0, "")
+    ill = watcher(config, "feeds", "add", f"http://{paper}/ill", "--name", "ill")
+    assert ill.code == 0
+    assert "it could not be read now: HTTP 503" in ill.err
+    unasked = watcher(config, "feeds", "add", f"http://{paper}/page", "--name", "page", "--unasked")
+    assert (unasked.code, unasked.err) == (0, "")
+    shown = json.loads(watcher(config, "feeds", "--json").out)["feeds"]
+    assert [one["name"] for one in shown] == ["good", "ill", "page"]

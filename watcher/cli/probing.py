@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.config import Config, FeedConfig
 from watcher.edges.alert_text import Message
+from watcher.edges.entries import WEB_PAGE
 from watcher.edges.machine import now
 from watcher.edges.workers import Workers
 from watcher.errors import DeliveryError
@@ -42,6 +43,11 @@ class Probe:
     moved_to: str | None = None
 
     @property
+    def is_page(self) -> bool:
+        """Whether a web page was had where the feed should be; `problem` names the feeds it tells of."""
+        return WEB_PAGE in self.problem
+
+    @property
     def is_good(self) -> bool:
         """Whether entries can be had."""
         return self.health in ("ok", "moved")
@@ -56,11 +62,14 @@ class Trial:
     words: str = field(default="")
 
 
-async def probe_feeds(config: Config, wanted: Sequence[FeedConfig], plan: Plan) -> list[Probe]:
-    """Ask feeds, all at once within the limits of the config, and read what they answer. Writes nothing."""
+async def probe_feeds(config: Config, wanted: Sequence[FeedConfig], keys: Mapping[str, Access]) -> list[Probe]:
+    """Ask feeds, all at once within the limits of the config, and read what they answer. Writes nothing.
+
+    `keys` are what feeds of some addresses want to be asked with.
+    """
 
     async def probe(feed: FeedConfig) -> Probe:
-        access = plan.access.get(feed.url, Access())
+        access = keys.get(feed.url, Access())
         request = WebRequest(
             url=feed.url,
             max_bytes=config.fetch.max_feed_bytes,

@@ -12,7 +12,7 @@ import click
 from watcher.cli import feedlist
 from watcher.cli.setting import Setting
 from watcher.cli.spans import ago, ahead
-from watcher.cli.terminal import paint, plain, say, say_json, wrapped
+from watcher.cli.terminal import paint, plain, say, say_error, say_json, wrapped
 from watcher.config import FeedConfig
 from watcher.edges import config_file
 from watcher.edges.alert_text import counted
@@ -111,7 +111,7 @@ def check_feeds(setting: Setting, names: tuple[str, ...], as_json: bool) -> int:
     configured = setting.config.feeds
     wanted = [_wanted(configured, name) for name in names] or [feed for feed in configured if feed.enabled]
     plan = prepare(setting.config, setting.path.parent)
-    probes = asyncio.run(probe_feeds(setting.config, wanted, plan))
+    probes = asyncio.run(probe_feeds(setting.config, wanted, plan.access))
     if as_json:
         say_json({"feeds": [_probe_document(probe) for probe in probes]})
     elif probes:
@@ -126,9 +126,10 @@ def check_feeds(setting: Setting, names: tuple[str, ...], as_json: bool) -> int:
 @click.option("--name", default="", help="What to call it; its host when not given.")
 @click.option("--lang", default="", help="Language of its pages where they do not say it: de, en.")
 @click.option("--every", default="", help="Its own usual pause, like 10m.")
+@click.option("--unasked", is_flag=True, help="Add it without asking it first.")
 @click.pass_obj
-def add_feed(setting: Setting, url: str, name: str, lang: str, every: str) -> None:
-    """Add a feed to the config file."""
+def add_feed(setting: Setting, url: str, name: str, lang: str, every: str, unasked: bool) -> None:
+    """Add a feed to the config file. It is asked first: a web page is refused, with the feeds that it names."""
     name = name.strip() or (urlsplit(url).hostname or url).removeprefix("www.")
     for feed in setting.config.feeds:
         if feed.url == url.strip():
@@ -137,9 +138,27 @@ def add_feed(setting: Setting, url: str, name: str, lang: str, every: str) -> No
             raise WatcherError(f"not added: {setting.path} has a feed {feed.name!r} already; give another --name")
     keys = {"name": name, "url": url.strip(), "lang": lang, "every": every}
     text = feedlist.with_feed(config_file.read_text(setting.path), {key: value for key, value in keys.items() if value})
+    added = config_file.checked(setting.path, text).feeds[-1]
+    doubt = "" if unasked else _doubt(setting, added)
     config_file.replace(setting.path, text)
     say(f"{plain(name)} is added to {setting.path}. {_RELOAD}")
+    if doubt:
+        say_error(f"it could not be read now: {doubt}")
     say(f"See what it brings: watcher feeds check {_quoted(name)}")
+
+
+def _doubt(setting: Setting, feed: FeedConfig) -> str:
+    """Ask a feed that is to be added. Gives why it could not be read; '' where it could. Raises `UsageError` for a web
+    page.
+    """
+    import asyncio
+
+    from watcher.cli.probing import probe_feeds
+
+    (probe,) = asyncio.run(probe_feeds(setting.config, [feed], {}))
+    if probe.is_page:
+        raise click.UsageError(plain(f"not added: {probe.problem}"))
+    return plain(probe.problem)
 
 
 @feeds.command("remove")

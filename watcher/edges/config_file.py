@@ -68,15 +68,20 @@ def read_text(path: Path) -> str:
         raise ConfigError((f"{path}: cannot be read: {error}",)) from error
 
 
+def checked(path: Path, text: str) -> Config:
+    """Give the config that a text would be in the place of the file. Raises `WatcherError` when it is none."""
+    try:
+        return parse(text, str(path))
+    except ConfigError as error:
+        raise WatcherError(f"{path} was left as it is, for it would not be valid:\n{error}") from error
+
+
 def replace(path: Path, text: str) -> None:
     """Put the text in the place of the file, at once or not at all; mode and owner stay.
 
     Raises `WatcherError`, with the file as it was, when the text is no valid config or cannot be written.
     """
-    try:
-        parse(text, str(path))
-    except ConfigError as error:
-        raise WatcherError(f"{path} was left as it is, for it would not be valid:\n{error}") from error
+    checked(path, text)
     target = path.resolve()  # a link to the file stays a link
     try:
         mark = codecs.BOM_UTF8 if target.read_bytes().startswith(codecs.BOM_UTF8) else b""

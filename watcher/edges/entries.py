@@ -23,6 +23,7 @@ from watcher.edges.clean import clean_text, clean_url, strip_markup
 from watcher.edges.dates import plausible
 from watcher.records import Entry
 
+WEB_PAGE = "a web page where a feed was expected"
 MAX_TITLE = 500
 MAX_SUMMARY = 4000
 MAX_NAME = 200

@@ -21,7 +21,7 @@ import feedparser
 from watcher.edges import jsonfeed
 from watcher.edges.clean import clean_text, clean_url, drop_control_references, known_charset, strip_markup
 from watcher.edges.dates import german_date
-from watcher.edges.entries import RawEntry, settle, short_lang
+from watcher.edges.entries import WEB_PAGE, RawEntry, settle, short_lang
 from watcher.errors import ParseError
 from watcher.records import ParsedFeed
 
@@ -32,6 +32,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FEED_ROOT = re.compile(rb"<(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _LINK = re.compile(rb"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(rb"application/(?:rss\+xml|atom\+xml|feed\+json|rdf\+xml)", re.IGNORECASE)
+_MANY_FEEDS = 5
 _HREF = re.compile(rb"""href\s*=\s*["']?([^"'\s>]{1,900})""", re.IGNORECASE)
 # feedparser looks for mail addresses in authors with an expression that is quadratic in their length.
 _LONG_AUTHOR = re.compile(
@@ -70,7 +71,7 @@ def parse(body: bytes, content_type: str, url: str, max_entries: int = MAX_ENTRI
     if not source:
         raise ParseError(f"{url}: the answer is empty")
     if _HTML.search(source, 0, 4096) and not _FEED_ROOT.search(source, 0, 4096):
-        raise ParseError(f"{url}: a web page where a feed was expected{_better_address(source, url)}")
+        raise ParseError(f"{url}: {WEB_PAGE}{_better_addresses(source, url)}")
     # Without a content-location: with one, feedparser resolves every link twice, at half its time. We do what is left.
     headers = {"content-type": _safe_type(content_type)}
     try:
@@ -127,18 +128,22 @@ def _safe_type(content_type: str) -> str:
     return (kind or "application/xml") + (f"; charset={charset}" if charset else "")
 
 
-def _better_address(source: bytes, url: str) -> str:
-    """Say where the page tells its feed is."""
+def _better_addresses(source: bytes, url: str) -> str:
+    """Say where the page tells its feeds are."""
+    found: dict[str, None] = {}
     for link in _LINK.findall(source, 0, 200_000):
         href = _HREF.search(link)
         if href and b"alternate" in link.lower() and _FEED_TYPE.search(link):
             try:
-                found = clean_url(urljoin(url, href[1].decode("utf-8", "replace").replace("&amp;", "&")))
+                address = clean_url(urljoin(url, href[1].decode("utf-8", "replace").replace("&amp;", "&")))
             except ValueError:
                 continue
-            if found:
-                return f"; its feed is {found}"
-    return ""
+            if address:
+                found[address] = None
+    named = list(found)[:_MANY_FEEDS]
+    if len(named) == 1:
+        return f"; its feed is {named[0]}"
+    return f"; its feeds are {', '.join(named)}" if named else ""
 
 
 def _raw(entry: Any, url: str, lang: str) -> RawEntry:
