@@ -1,4 +1,4 @@
-"""What a person types for a development, an event or an article: the whole id, or as much of it as begins no other."""
+"""What a person types for a development, an article or an event: its id, of an event as much as begins no other one."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from watcher.store.database import open_state
 
 NOW = datetime.now(UTC)
 EVENTS = ("2025-02-10-bid-for-lab", "2025-02-10-bid-refused", "2025-03-01-trial")
+MANY = tuple(f"2024-{month:02}-01-report" for month in range(1, 11))
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """Give a state with developments D1 to D23 but D3, and D31, three events, and articles A1 and A10 to A12."""
+    """Give a state with developments D1 to D23 but D3, and D31, ten events and two, and articles A1 and A10 to A12."""
     db = open_state(tmp_path / "state")
     row = knowledge.enrol(db, Storyline(name="any", title="Any", everything=True), NOW)
     judged = Judgement(article="A1", relevance=Relevance(relevant=True, reason=""), findings=(), flagged=True)
     for number in range(1, 32):
         developments.open_one(db, row, judged, headline=f"No. {number}", published=NOW, opened=NOW, alert=False)
     db.execute("DELETE FROM development WHERE id BETWEEN 24 AND 30 OR id = 3")
-    known = [Event(id=one, date="2025", date_precision=Precision.YEAR, title=one, summary=one) for one in EVENTS]
+    known = [Event(id=one, date="2025", date_precision=Precision.YEAR, title=one, summary=one) for one in (*EVENTS, *MANY)]
     events.add(db, row, known, origin="person", now=NOW)
     for number in range(1, 13):
         articles.create(db, url=f"https://p.example/{number}", url_key=f"p.example/{number}", seen=NOW, published=NOW)
@@ -44,9 +45,9 @@ def run(config: Path, *words: str) -> Result:
     return CliRunner().invoke(watcher, ["--config", str(config), *words])
 
 
-@pytest.mark.parametrize("typed", ["D3", "d3", "3", "D31"])
-def test_the_only_one_that_begins_so_is_meant(config: Path, typed: str) -> None:
-    """A beginning that only one development has stands for it in every command, and the answer has its whole name."""
+@pytest.mark.parametrize("typed", ["D31", "d31", "31"])
+def test_a_development_is_its_number(config: Path, typed: str) -> None:
+    """With the letter or without, in every command; the answer has its name."""
     assert run(config, "show", typed).output.startswith("D31 ")
     assert run(config, "later", typed).output.startswith("D31 comes back")
     assert run(config, "dismiss", typed).output == "D31 is dismissed.\n"
@@ -56,18 +57,23 @@ def test_the_only_one_that_begins_so_is_meant(config: Path, typed: str) -> None:
     assert run(config, "accept", typed, "--title", "t").output.startswith("D31 is now the event")
 
 
-def test_a_whole_id_wins_over_longer_ones(config: Path) -> None:
-    """D1 is D1 although D10 to D19 begin with it, and A1 is A1."""
-    assert run(config, "show", "D1").output.startswith("D1 ")
-    assert "A1 was never read" in str(run(config, "diff", "A1").exception)
+@pytest.mark.parametrize("command", ["show", "dismiss", "later", "accept"])
+def test_a_number_is_typed_whole(config: Path, command: str) -> None:
+    """Who types D3 does not mean D31, although no other begins so: nothing is decided."""
+    assert "there is no development 'D3'" in str(run(config, command, "D3").exception)
+    assert run(config, "undo").exception is not None
 
 
-def test_events_and_articles_are_found_by_their_beginning_too(config: Path) -> None:
-    """`events show`, and `merge` in the review, take the beginning of an event; `diff` that of an article."""
+def test_events_are_found_by_their_beginning(config: Path) -> None:
+    """In `events show`, and in `merge` in the review."""
     assert "2025-03-01-trial" in run(config, "events", "show", "2025-03").output
-    assert "A1 was never read" in str(run(config, "diff", "a1").exception)
     answers = CliRunner().invoke(watcher, ["--config", str(config), "review", "--plain"], input="m\n2025-03\nq\n")
     assert "belongs to 2025-03-01-trial" in answers.output
+
+
+def test_an_article_is_its_number(config: Path) -> None:
+    """`diff` takes A1 and a1, and neither means A10."""
+    assert "A1 was never read" in str(run(config, "diff", "a1").exception)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_events_and_articles_are_found_by_their_beginning_too(config: Path) -> N
         (("merge", "D1", "2025-02-10"), "2025-02-10-bid-for-lab, 2025-02-10-bid-refused"),
         (("events", "show", "2025-02"), "2025-02-10-bid-for-lab, 2025-02-10-bid-refused"),
         (("show", "D99"), "there is no development 'D99'"),
-        (("show", "A1"), "there is no development 'A1'"),
+        (("show", "A1"), "there is no development 'A1': it is called D and a number, like D12"),
         (("events", "show", ""), "there is no event ''"),
         (("diff", "A99"), "there is no article 'A99'"),
     ],
@@ -92,15 +98,6 @@ def test_what_could_mean_several_is_refused_with_all_of_them(
 
 
 def test_many_candidates_are_told_in_part(config: Path) -> None:
-    """Of many developments that begin so eight are named, with how many more there are."""
-    run_sql(config, "DELETE FROM development WHERE id = 1")
-    told = str(run(config, "dismiss", "D1").exception)
-    assert "D10, D11, D12, D13, D14, D15, D16, D17 and 2 more" in told
-
-
-def run_sql(config: Path, statement: str) -> None:
-    """Change the state past the program."""
-    db = open_state(config.parent / "state")
-    db.execute(statement)
-    db.commit()
-    db.close()
+    """Of many events that begin so eight are named, with how many more there are."""
+    told = str(run(config, "merge", "D1", "2024").exception)
+    assert ", ".join(sorted(MANY)[:8]) + " and 2 more" in told
