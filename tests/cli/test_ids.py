@@ -28,7 +28,9 @@ def config(tmp_path: Path) -> Path:
     for number in range(1, 32):
         developments.open_one(db, row, judged, headline=f"No. {number}", published=NOW, opened=NOW, alert=False)
     db.execute("DELETE FROM development WHERE id BETWEEN 24 AND 30 OR id = 3")
-    known = [Event(id=one, date="2025", date_precision=Precision.YEAR, title=one, summary=one) for one in (*EVENTS, *MANY)]
+    known = [
+        Event(id=one, date="2025", date_precision=Precision.YEAR, title=one, summary=one) for one in (*EVENTS, *MANY)
+    ]
     events.add(db, row, known, origin="person", now=NOW)
     for number in range(1, 13):
         articles.create(db, url=f"https://p.example/{number}", url_key=f"p.example/{number}", seen=NOW, published=NOW)
