@@ -10,20 +10,17 @@ adds one that is only measured. `--write` fits on all and writes the file. Needs
 from __future__ import annotations
 
 import argparse
-import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
-
+from benchmarks import logistic
 from benchmarks.streams import Stream, outside_stream, own_streams
 from watcher.language import furniture
-from watcher.language.furniture import Model, likelihood_under, marks
+from watcher.language.furniture import likelihood_under, marks
+from watcher.language.logistic import Model
 from watcher.language.tables import LANGUAGES, parse
 from watcher.language.words import fold, stem, tokenise
 
@@ -33,7 +30,7 @@ FOLDS = 6
 STRENGTH = 3.0
 # A mark must stand in so many lines, of so many streams or kinds of lists: else it is a name, or chance.
 LEAST_LINES, LEAST_SOURCES = 2, 2
-LEAST_WEIGHT = 0.08
+LEAST_WEIGHT = 0.15
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 
 
@@ -94,15 +91,8 @@ def fitted(lines: Sequence[Line], names: frozenset[str]) -> Model:
 def _fitted(lines: Sequence[Line], lang: str, names: frozenset[str]) -> tuple[float, dict[str, float]]:
     found = [marks(line.text, lang) for line in lines]
     listed = frozenset(_listed(lines, found, names))
-    columns = DictVectorizer()
-    table = columns.fit_transform([dict.fromkeys(sorted(told & listed), 1.0) for told in found])
-    # The solver takes no wider indices.
-    table.indices, table.indptr = table.indices.astype(np.int32), table.indptr.astype(np.int32)
-    model = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-5, solver="liblinear", random_state=1)
-    model.fit(table, np.array([line.furniture for line in lines]))
-    weights = {mark: round(float(model.coef_[0][at]), 2) for mark, at in columns.vocabulary_.items()}
-    kept = {mark: weight for mark, weight in weights.items() if abs(weight) >= LEAST_WEIGHT}
-    return round(float(model.intercept_[0]), 3), kept
+    rows = [dict.fromkeys(sorted(told & listed), 1.0) for told in found]
+    return logistic.fitted(rows, [line.furniture for line in lines], STRENGTH, LEAST_WEIGHT)
 
 
 def _listed(lines: Sequence[Line], found: Sequence[frozenset[str]], names: frozenset[str]) -> Iterator[str]:
@@ -169,8 +159,7 @@ def main() -> None:
         outside = without_repeats(of_stream(outside_stream(folder)))
         show(folder.name, [(x, likelihood_under(model, x.text, x.lang)) for x in outside])
     if asked.write:
-        row = {"bias": model.bias, "weights": model.weights}
-        DATA.write_text(json.dumps(row, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")
+        DATA.write_text(model.written(), encoding="utf-8")
         print(f"{DATA.name}: {DATA.stat().st_size} bytes")
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from watcher.language import statements
 from watcher.language.names import Gazetteer
+from watcher.policy.difference import Difference
 from watcher.policy.doubt import Opinion, weigh
-from watcher.policy.edits import Difference, compare
+from watcher.policy.edits import compare
 from watcher.records import ArticleText, Reading
 
 DATA = Path(__file__).parent.parent / "data" / "versions"

@@ -8,7 +8,8 @@ import pytest
 
 from watcher.language import statements
 from watcher.language.names import Gazetteer
-from watcher.policy.edits import Kind, compare
+from watcher.policy.difference import Kind
+from watcher.policy.edits import compare
 from watcher.records import ArticleText, Reading
 
 TEXT = (

@@ -19,7 +19,8 @@ from watcher.edges import links
 from watcher.edges.alert_text import counted
 from watcher.errors import NotFound, WatcherError
 from watcher.policy import overlooked, writing
-from watcher.policy.edits import Difference, Edit, Kind, changed_words, compare, is_replaced
+from watcher.policy.difference import Difference, Edit, Kind
+from watcher.policy.edits import changed_words, compare, is_replaced
 from watcher.records import Reading
 from watcher.store import articles, names, versions
 from watcher.store.articles import Article

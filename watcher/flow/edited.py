@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.policy import additions, overlooked
-from watcher.policy.edits import Difference, Edit, Kind, compare
+from watcher.policy.difference import Difference, Edit, Kind
+from watcher.policy.edits import compare
 from watcher.records import Finding, Judgement, Reading, Statement, Status, Verdict
 from watcher.store import articles, developments, edits, versions
 from watcher.store.columns import development_name

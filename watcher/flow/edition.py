@@ -8,8 +8,9 @@ from datetime import datetime
 
 from watcher.flow import compose
 from watcher.policy import writing
+from watcher.policy.difference import Difference, Kind
 from watcher.policy.doubt import Doubt, is_believed, weigh
-from watcher.policy.edits import Difference, Kind, compare, is_same
+from watcher.policy.edits import compare, is_same
 from watcher.records import ArticleText, Reading
 from watcher.store import articles, developments, edits, retention, suspicions, versions
 from watcher.store.articles import Article, Attempt

@@ -7,16 +7,14 @@ wordings it never saw.
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 
 from watcher.language import cues, tables
+from watcher.language.logistic import Model
 from watcher.language.words import fold, stem_all, tokenise
 
 # A longer text is no line beside an article.
@@ -36,14 +34,6 @@ _LENGTHS = (1, 2, 4, 6, 9, 13, 18, 25)
 _FIGURES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """Weights by mark, one table a language, and what a line without marks gets. A mark not listed weighs nothing."""
-
-    bias: Mapping[str, float]
-    weights: Mapping[str, Mapping[str, float]]
-
-
 def likelihood(text: str, lang: str) -> float:
     """Tell how likely a line or sentence is furniture, from 0 to 1; 0 for long texts and languages without weights."""
     return likelihood_under(shipped(), text, lang)
@@ -53,21 +43,13 @@ def likelihood_under(model: Model, text: str, lang: str) -> float:
     """`likelihood` under given weights."""
     if lang not in model.weights or not text.strip() or len(text) > _LONGEST:
         return 0.0
-    weights = model.weights[lang]
-    total = model.bias[lang] + sum(weights.get(mark, 0.0) for mark in sorted(marks(text, lang)))
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+    return model.probability(lang, dict.fromkeys(marks(text, lang), 1.0))
 
 
 @cache
 def shipped() -> Model:
     """The weights that come with the program."""
-    return parse(resources.files(__package__).joinpath("furniture.json").read_text(encoding="utf-8"))
-
-
-def parse(text: str) -> Model:
-    """Read the data file."""
-    row = json.loads(text)
-    return Model(bias=row["bias"], weights=row["weights"])
+    return Model.parse(resources.files(__package__).joinpath("furniture.json").read_text(encoding="utf-8"))
 
 
 def marks(text: str, lang: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -51,8 +51,21 @@ class Sides:
                 self.stayed.update(range(a, b))
                 self.kept.update(range(c, d))
             else:
-                self.old_left.extend(range(a, b))
-                self.new_left.extend(range(c, d))
+                self._match_parted(range(a, b), range(c, d))
+
+    def _match_parted(self, ours: range, theirs: range) -> None:
+        """Pair a statement with two that are one with it (`growth, She expects`), and leave the others."""
+        old, new = [key for _, key in self.old], [key for _, key in self.new]
+        if len(ours) * len(theirs) <= _MOST_CELLS:
+            for a, b in ((a, b) for a in ours for b in theirs):
+                if b + 1 in theirs and old[a] == new[b] + new[b + 1]:
+                    self.stayed.add(a)
+                    self.kept.update((b, b + 1))
+                elif a + 1 in ours and old[a] + old[a + 1] == new[b]:
+                    self.stayed.update((a, a + 1))
+                    self.kept.add(b)
+        self.old_left.extend(at for at in ours if at not in self.stayed)
+        self.new_left.extend(at for at in theirs if at not in self.kept)
 
     def match_moved(self) -> dict[int, int]:
         """Pair equal statements that stand elsewhere. A statement told twice may as well be told once."""
@@ -74,6 +87,14 @@ class Sides:
         self.old_left = [at for at in self.old_left if at not in moved]
         self.new_left = [at for at in self.new_left if at not in self.kept]
         return moved
+
+    def new_places(self) -> dict[int, int]:
+        """Give for each statement of the later version, by its position, how many that both tell stand before it."""
+        return _places(self.new, self.kept)
+
+    def old_places(self) -> dict[int, int]:
+        """As `new_places`, of the earlier version."""
+        return _places(self.old, self.stayed)
 
     def match_alike(self, lang: str) -> dict[int, int]:
         """Pair what was reworded, the likest first."""
@@ -98,6 +119,14 @@ class Sides:
 
 Stretch = tuple[bool, int, int, int, int]
 """Whether it is equal, where it begins and ends in the earlier version, and in the later one."""
+
+
+def _places(lines: Sequence[Line], in_both: Container[int]) -> dict[int, int]:
+    found, before = {}, 0
+    for at, (statement, _) in enumerate(lines):
+        found[statement.position] = before
+        before += at in in_both
+    return found
 
 
 def stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]:

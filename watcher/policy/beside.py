@@ -15,9 +15,11 @@ SURE = 0.95
 _SURER = 0.98
 # what has no word in common with the article, less.
 _STRANGE = 0.7
+LIKELY = 0.9
+"""From here on a line is furniture when what stands in its place is likely some, too."""
 # What came or went right beside such a line, and in one paragraph with it, needs less.
 _LIKELY = 0.5
-_BOXED = 0.2
+_BOXED = 0.05
 # More lines than these come and go with no furniture.
 _MOST = 200
 _HAPPENED = "past_happening"
@@ -53,11 +55,20 @@ def _listed_near(positions: Container[int], reading: Reading) -> list[Statement]
     ]
 
 
+def likely(lines: Sequence[Statement], lang: str, least: float = _LIKELY) -> frozenset[int]:
+    """Give the positions of those lines that are furniture when they stand where other furniture stood."""
+    if len(lines) > _MOST:
+        return frozenset()
+    found = (one for one in lines if not overlooked.note(one.text))
+    return frozenset(one.position for one in found if furniture.likelihood(one.text, lang) >= least)
+
+
 def both(before: Statement, after: Statement, lang: str) -> bool:
     """Whether a line that was worded otherwise was furniture before and is so now."""
     if any(overlooked.note(one.text) for one in (before, after)):
         return False
-    return all(furniture.likelihood(one.text, lang) >= SURE for one in (before, after))
+    less, more = sorted(furniture.likelihood(one.text, lang) for one in (before, after))
+    return less >= _LIKELY and more >= SURE
 
 
 def _asked(told: Statement, known: Container[str]) -> float:

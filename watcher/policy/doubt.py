@@ -6,14 +6,17 @@ from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
+from watcher.language import furniture
 from watcher.policy import overlooked, writing
-from watcher.policy.edits import Difference, Edit, Kind, is_stranger
+from watcher.policy.difference import Difference, Edit, Kind
+from watcher.policy.unnoticed import is_stranger
 from watcher.records import Reading, Statement
 
 # A text of at least so many characters, of which not even this share is left, was hardly edited.
 _LEAST_SHARE = 0.5
 _ENOUGH = 400
 _TEASER = 140
+_REPORTS = frozenset({"reported", "past_happening"})
 # How often the same doubtful text must have been seen to be believed.
 _SEEN = 3
 
@@ -96,11 +99,13 @@ def _is_address(edit: Edit, own: list[Edit], rest: list[Statement]) -> bool:
 
 
 def _is_teaser(edit: Edit, before: Reading, after: Reading, rest: list[Statement]) -> bool:
-    """Whether a sentence that came or went could be the headline of another article: short, of other matters, and a
-    paragraph by itself.
+    """Whether a sentence that came or went could be the headline of another article: short, of other matters, no whole
+    sentence that tells what happened, and a paragraph by itself.
     """
     told = _told(edit)
     if told is None or len(told.text) > _TEASER or told.amounts or not is_stranger(told, rest):
+        return False
+    if not overlooked.is_fragment(told) and furniture.likelihood(told.text, after.lang) < 0.5:
         return False
     reading = after if edit.kind is Kind.ADDED else before
     return sum(statement.paragraph == told.paragraph for statement in reading.statements) == 1

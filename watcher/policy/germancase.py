@@ -10,11 +10,11 @@ from watcher.language.words import is_stopword
 from watcher.policy.places import Place, groups, is_other_ending, plain
 
 # Nouns with these endings may be one or many: an article or adjective alone tells which.
-_ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
+ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
 _DATIVE_MANY = ("n", "s")
 _ONE_IN_S = ("us", "ss", "is")
 # Nouns with these endings may be told of a man, and of a woman.
-_OF_PERSONS = ("te", "nde", "ige", "ene")
+OF_PERSONS = ("te", "ten", "nde", "nden", "ige", "igen", "ene", "enen")
 # Nouns with these endings are many, whatever their article is.
 MANY = ("ungen", "heiten", "keiten", "schaften", "ionen", "täten", "innen")
 _WEAK = ("en", "rn", "ln")
@@ -57,7 +57,7 @@ def _is_ending(place: Place) -> bool:
     if {a[-2:], b[-2:]} == {"en", "em"}:
         return not closed or not noun.endswith(_DATIVE_MANY) or noun.endswith(_ONE_IN_S) or noun in place.names
     led = place.last in tables.words("determiners_de.txt")
-    return led and not noun.endswith(_ONE_OR_MANY) and not (a.endswith(_PRETERITE) and b.endswith(_PRETERITE))
+    return led and not noun.endswith(ONE_OR_MANY) and not (a.endswith(_PRETERITE) and b.endswith(_PRETERITE))
 
 
 def _is_governed(place: Place) -> bool:
@@ -85,7 +85,7 @@ def _is_of_several(place: Place) -> bool:
         return is_other_ending(a, b, ("e", "en", "er"))
     if is_stopword(b, "de") or b in tables.words("determiners_de.txt"):
         return False
-    many = _is_until(place) or not place.noun.endswith(_ONE_OR_MANY)
+    many = _is_until(place) or not place.noun.endswith(ONE_OR_MANY)
     return many and is_other_ending(a, b, ("e", "en"))
 
 
@@ -107,7 +107,7 @@ def _is_gender(place: Place) -> bool:
         return not {place.before, place.after} & _SINGULAR
     endings = {_ending(place.before), _ending(place.after)}
     unchanged = place.following == place.noun  # `kein Hütte`: of one noun only one of them is a form
-    if endings == {"", "e"} and unchanged and place.noun.endswith("e") and not place.noun.endswith(_OF_PERSONS):
+    if endings == {"", "e"} and unchanged and place.noun.endswith("e") and not place.noun.endswith(OF_PERSONS):
         return True
     if endings == {"", "en"} and place.told[place.at + 1].endswith("en"):
         return True  # the adjective tells the case too
@@ -186,7 +186,7 @@ def _is_one(place: Place) -> bool:
     if all(word in _SINGULAR - {"des"} for word in both):
         return not noun.endswith("e") or "einer" not in both
     if any(_ending(word) in ("e", "en") for word in both):
-        return not noun.endswith((*_ONE_OR_MANY, "e"))
+        return not noun.endswith((*ONE_OR_MANY, "e"))
     return True
 
 

@@ -115,6 +115,11 @@ def _is_of_share(place: Place) -> bool:
     return _is_number(a, b)
 
 
+def is_number(a: str, b: str) -> bool:
+    """Whether two words are a noun for one and for many, or a verb for many and for one."""
+    return a in _persons(b) or b in _persons(a)
+
+
 def _is_number(a: str, b: str) -> bool:
     """Whether two words are a verb for one and for many."""
     return (b in _persons(a) and _is_sure_verb(a)) or (a in _persons(b) and _is_sure_verb(b))
@@ -136,6 +141,11 @@ def _is_sure_verb(base: str) -> bool:
 def is_base(word: str) -> bool:
     """Whether an English word has no ending of a verb and is no past form."""
     return is_word(word, "en") and not word.endswith(("ed", "ing")) and word not in _irregular_past()
+
+
+def is_past(word: str) -> bool:
+    """Whether an English word looks like the past of a verb, or its participle."""
+    return word.endswith("ed") or word in _irregular_past()
 
 
 def _is_plainly_base(word: str) -> bool:

@@ -63,6 +63,12 @@ def is_open(statement: Statement) -> bool:
     return is_fragment(statement) or statement.text.rstrip().endswith(":")
 
 
+def is_plain(statement: Statement) -> bool:
+    """Whether a statement is a whole sentence that asks nothing and announces nothing, or longer than a line."""
+    told = statement.text.rstrip()
+    return len(told) > _LONGEST_FRAGMENT or not (is_open(statement) or told.endswith("?"))
+
+
 def repeats(statement: Statement) -> bool:
     """Whether a statement may be there to repeat another one: a short line, or a quotation and nothing else."""
     told = statement.text.strip()

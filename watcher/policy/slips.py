@@ -13,10 +13,11 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from watcher.language import tables
+from watcher.language import lexicon, tables
 from watcher.language.spelling import is_listed, is_word
 from watcher.language.words import fold, is_stopword, stem
-from watcher.policy import alignment, confusions, grammar, smallwords, writing
+from watcher.policy import alignment, confusions, corrections, grammar, smallwords, writing
+from watcher.policy.leftover import Leftover, Word, words_of
 from watcher.policy.places import Place, plain
 from watcher.records import Statement
 
@@ -30,6 +31,8 @@ _DOTS = str.maketrans("äöü", "aou")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FORMED_CUES = frozenset({"reported", "past_happening"})
 """What a sentence shows by the form of its verb alone."""
+_THRICE = re.compile(r"([a-zäöü])\1\1")
+"""A letter three times in a row: no name has that."""
 _MOST = 4
 """More corrections than these in one sentence are another sentence."""
 _LONG = 120
@@ -50,7 +53,19 @@ class Scene:
 def set_right(before: Statement, after: Statement, scene: Scene) -> str:
     """Say why two sentences are the same to a reader, `spelling`, `slip` or `grammar`; '' when they are not."""
     look = _Look(before, after, scene)
-    return look.why()
+    ruled = look.why()
+    if ruled:
+        return ruled
+    left = look.leftover()
+    return "slip" if left and corrections.is_slip(left) else ""
+
+
+def unexplained(before: Statement, after: Statement, scene: Scene) -> Leftover | None:
+    """Give what differs where rules say not that two sentences are the same; None where they do, and where figures or
+    days differ.
+    """
+    look = _Look(before, after, scene)
+    return None if look.why() else look.leftover()
 
 
 class _Look:
@@ -70,10 +85,36 @@ class _Look:
         }
 
     def why(self) -> str:
-        """Say why; see `set_right`."""
+        """Say why, by rules alone; see `set_right`."""
         if abs(len(self.old) - len(self.new)) > _MOST:
             return ""
         return next((told for stretches in self._ways() if (told := self._why(stretches))), "")
+
+    def leftover(self) -> Leftover | None:
+        """Give what no rule explains, in the way of laying both side by side that leaves least; None where figures or
+        days differ, or many words.
+        """
+        if abs(len(self.old) - len(self.new)) > _MOST or not self._tells_the_same():
+            return None
+        ways = [self._unexplained(stretches) for stretches in self._ways() if _is_short(stretches)]
+        words, right = min(ways, key=lambda way: len(way[0]), default=((), 0))
+        return Leftover(
+            old=self.old, new=self.new, words=words, lang=self.lang, right=right,
+            cues=frozenset(set(self.before.cues) ^ set(self.after.cues)), nouns=self.nouns,
+            names=self.names[1] | set(self.scene.named) | {word.before for word in words if self._was_name(word)},
+        )  # fmt: skip
+
+    def _was_name(self, word: Word) -> bool:
+        if not word.before or word.before not in self.names[0]:
+            return False
+        return not word.after or self._may_be_name(word.at, word.to)
+
+    def _unexplained(self, stretches: Sequence[Stretch]) -> tuple[tuple[Word, ...], int]:
+        """Give the words of some stretches that no rule explains, and how many are slips by rule."""
+        told = [(stretch, self._reasons(*stretch)) for stretch in stretches]
+        left = (stretch for stretch, reasons in told if "" in reasons)
+        words = tuple(word for stretch in left for word in words_of(self.old, self.new, *stretch))
+        return words, sum("slip" in reasons for _, reasons in told)
 
     def _why(self, stretches: Sequence[Stretch]) -> str:
         found: set[str] = set()
@@ -111,7 +152,7 @@ class _Look:
 
     def _replaced(self, at: int, to: int) -> str:
         a, b = self.old[at], self.new[to]
-        if writing.is_umlaut_of(a, b):
+        if writing.is_umlaut_of(a, b, self.lang):
             return "spelling"
         if self._may_be_name(at, to):
             return ""
@@ -130,6 +171,8 @@ class _Look:
         """
         a, b = self.old[at], self.new[to]
         last = self.new[to - 1] if to else ""
+        if _THRICE.search(a) or (_is_calendar_or_map(b, self.lang) and not writing.is_known(a, self.lang)):
+            return False
         if b in self.names[1] or b in self.scene.named:
             return True
         if self.lang != "de":
@@ -138,6 +181,9 @@ class _Look:
             return True
         if min(len(a), len(b)) >= _SURE_TYPO and is_word(b, "de") and not is_word(a, "de"):
             return False  # `Geschäftsfüherin`: a long noun of the dictionary, though a name stands behind it
+        small = bool(last) and is_stopword(fold(last), "de")
+        if small and len(b) >= _INNER and writing.is_known(b, "de") and not writing.is_known(a, "de"):
+            return False  # `auf Papeir`: no first name, title or verb stands before it
         noun = last in tables.words("determiners_de.txt") and is_word(b, "de")
         return a in self.names[0] and not noun
 
@@ -174,16 +220,25 @@ class _Look:
 
     def _says_the_same(self, slipped: bool) -> bool:
         """Whether figures and dates are equal; and what kind of sentence it is, but for what a slip hid."""
+        if not self._tells_the_same():
+            return False
+        kinds = [set(told.cues) - _FORMED_CUES for told in (self.before, self.after)]
+        return slipped or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]
+
+    def _tells_the_same(self) -> bool:
+        """Whether figures and dates are equal."""
         before, after = self.before, self.after
         figures = [[word for word in told if not word.isalpha()] for told in (self.old, self.new)]
         amounts = [[(one.value, one.unit) for one in told.amounts] for told in (before, after)]
         if figures[0] != figures[1] and amounts[0] != amounts[1]:
             return False
         old, new = ({one.iso for one in told.dates} for told in (before, after))
-        if not old <= new and not new <= old:  # a month is no date before its preposition is there
-            return False
-        kinds = [set(told.cues) - _FORMED_CUES for told in (before, after)]
-        return slipped or kinds[0] <= kinds[1] or kinds[1] <= kinds[0]
+        return old <= new or new <= old  # a month is no date before its preposition is there
+
+
+def _is_short(stretches: Sequence[Stretch]) -> bool:
+    """Whether so few words differ that all may be slips."""
+    return sum(max(b - a, d - c) for a, b, c, d in stretches) <= 2 * _MOST
 
 
 def is_typo(before: str, after: str, lang: str) -> bool:
@@ -196,9 +251,9 @@ def is_typo(before: str, after: str, lang: str) -> bool:
     if length < _SHORTEST_TYPO or before[0] != after[0] or not (before + after).isalpha():
         return False
     swapped = sorted(before) == sorted(after)
-    if not is_known(before, lang) and is_word(after, lang) and _differs_in_writing(before, after, lang):
+    if not writing.is_known(before, lang) and is_word(after, lang) and _differs_in_writing(before, after, lang):
         return True
-    if is_known(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
+    if writing.is_known(before, lang) or (not swapped and (length < _TYPO or _is_formed(before, after, lang))):
         return False
     apart = OSA.distance(before, after)
     if is_word(after, lang):
@@ -209,17 +264,22 @@ def is_typo(before: str, after: str, lang: str) -> bool:
 
 
 @cache
+def _is_calendar_or_map(word: str, lang: str) -> bool:
+    """Whether a word is the name of a day, a month or a known place: there is none of nearly that name."""
+    dated = (
+        form.casefold() for name in ("weekdays", "months") for row in tables.rows(f"{name}_{lang}.tsv")
+        for form in row[1].split()
+    )  # fmt: skip
+    return word in dated or lexicon.bundled().is_place(word.capitalize(), lang)
+
+
+@cache
 def _number_words(lang: str) -> Mapping[str, frozenset[str]]:
     """The words for a figure: where figures are compared, a slip in a word (`fuor`) stands beside one."""
     found: dict[str, set[str]] = defaultdict(set)
     for word, value in tables.rows(f"numbers_{lang}.tsv"):
         found[value].add(word)
     return {value: frozenset(words) for value, words in found.items()}
-
-
-def is_known(word: str, lang: str) -> bool:
-    """Whether a list holds a word as it is, or in American spelling: the English list knows few of the British."""
-    return is_listed(word, lang) or (tables.table_lang(lang) == "en" and is_listed(writing.spelling(word), lang))
 
 
 def _is_small_word(before: str, after: str, lang: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -9,7 +10,8 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from watcher.language import tables
-from watcher.policy import quantities
+from watcher.language.spelling import is_listed
+from watcher.policy import clocks, quantities, units
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _APOSTROPHES = re.compile("[`´‘’‛′]")
@@ -18,12 +20,16 @@ _HYPHENED = re.compile(r"\b(?:re|un|co)-[a-z]+")
 _DASHES = re.compile("[‐‑‒–—―−]")
 _GROUPED = {
     "de": re.compile(r"(?<![\d.,])(\d{1,3})((?:[.'\s]\d{3})+)(?![.\s]?\d)"),
-    "en": re.compile(r"(?<![\d.,])(\d{1,3})((?:[,\s]\d{3})+)(?![,\s]?\d)"),
+    "en": re.compile(r"(?<![\d.,])(\d{1,3})((?:[,\s]\d{3})+|(?:,\d\d){1,3},\d{3})(?![,\s]?\d)"),
 }
 _NOTHING_MORE = {
     "de": re.compile(r"(?<=\d),(?:00|-)(?!\d|[.,:]\d)"),
     "en": re.compile(r"(?<=\d)\.00(?!\d|[.,:]\d)"),
 }
+# A figure torn apart: `12. 000`, `$4, 100`.
+_APART = re.compile(r"(?<=\d\.) (?=000\b)|(?<=[$€£]\d,) (?=\d{3}\b)|(?<=[$€£]\d\d,) (?=\d{3}\b)")
+# A word said twice: before a figure, the second would be taken for its unit.
+_DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b")
 _LEADING_ZERO = re.compile(r"(?<![\d.,:/-])0(?=[1-9](?:(?![\d.,:/-])|[.,](?!\d)|:[0-5]\d))")
 _STREET = re.compile(r"(?<=[a-z-])str\b\.?|\bstr\b\.?")
 _SAINT = re.compile(r"\bSt\.? (?=[A-Z])")
@@ -31,17 +37,14 @@ _TOKEN = re.compile(r"(?<!\S)[-+](?=[\d$€£])|\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$�
 _DAY_OF = re.compile(
     r"\b(?:the )?(\d{1,2}) of (?=(?:\w{3,4}uary|march|april|may|june|july|august|(?:sept|octo|novem|decem)\w*ber)\b)"
 )
-_TAKEN = re.compile(
-    r"\b(?:(\d{1,3}) (?:hours?|stunden?)(?:,? and|,? und|,)? )?(\d{1,2}) (?:minutes?|minuten?)"
-    r"(?:,? and|,? und|,)? (\d{1,2}) (?:seconds?|sekunden?)\b"
-)
-_CLOCK_UNIT = re.compile(r"\b(\d{1,3}(?::[0-5]\d){1,2}) (?:hours|stunden|std|minutes|minuten|min)\b")
-_NUMBERED_DAY = re.compile(r"(?<![\d.,])(\d{1,2})\.\s?(1[0-2]|0?[1-9])\.(?=\d{4}\b|\D|$)")
 _LAST_DAY = 31
+_ECHO = 4
 _LEAST_FACTOR = 1000
 _SIMPLE = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _CURRENCIES = frozenset("$€£")
 _UP_TO = frozenset({"to", "bis"})
+# Letters with a stroke, which are no letter and a mark to Unicode.
+_BARRED = str.maketrans("łøđħı", "lodhi")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LABEL = re.compile(
     r"^\s*\++\s*|\s*\++\s*$|\s*[(\[]update[)\]]\s*$"
@@ -66,13 +69,17 @@ def tokens(text: str, lang: str) -> tuple[str, ...]:
 
 
 def _read(text: str, lang: str) -> tuple[str, ...]:
-    told = INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
+    told = html.unescape(text[:_LONGEST]) if "&" in text else text[:_LONGEST]
+    told = " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", told)).split())
     told = _APOSTROPHES.sub("'", _passing().sub(" ", told))
+    figured = any(sign.isdigit() for sign in told)
+    told = units.cased(told) if figured else told
     told = _DASHES.sub("-", (_SAINT.sub("saint ", told) if lang == "en" else told).casefold())
-    told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
-    told = _CLOCK_UNIT.sub(r"\1", _TAKEN.sub(_clock_of, told))
+    if figured:
+        told = quantities.with_called_numbers(_APART.sub("", told))
+        told = _GROUPED[lang].sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), told)
+        told = clocks.dates(told, lang)
     if lang == "de":
-        told = _NUMBERED_DAY.sub(lambda match: f"{int(match[1])}. {_month_names()[int(match[2])]} ", told)
         told = _STREET.sub("strasse", told)
     told = _NOTHING_MORE[lang].sub("", quantities.in_figures(told, lang))
     told = _DAY_OF.sub(r"\1 ", _LEADING_ZERO.sub("", told))
@@ -80,7 +87,7 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     told = _QUOTES.sub("", told)
     if lang == "en" and "-" in told:
         told = _HYPHENED.sub(lambda match: _mark_apart(match[0]), told)
-    found = _in_one_way(_TOKEN.findall(told), lang)
+    found = _without_echoes(_in_one_way(_TOKEN.findall(told), lang))
     return (*found, text[_LONGEST:]) if len(text) > _LONGEST else found
 
 
@@ -124,6 +131,18 @@ def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
     return _multiplied((*told, sign) if sign else tuple(told), lang)
 
 
+def _without_echoes(told: Sequence[str]) -> tuple[str, ...]:
+    """Leave out words said a second time at once (`on Tuesday on Tuesday`)."""
+    found: list[str] = []
+    for token in told:
+        found.append(token)
+        for many in range(2, _ECHO + 1):
+            if token.isalpha() and len(found) >= 2 * many and found[-many:] == found[-2 * many : -many]:
+                del found[-many:]
+                break
+    return tuple(found)
+
+
 def _multiplied(told: Sequence[str], lang: str) -> tuple[str, ...]:
     """Write `2.5 million` in full where that is a whole number."""
     factors = _factors(lang)
@@ -152,12 +171,6 @@ def _mark_apart(word: str) -> str:
     return word.replace("-", " + ") if word in tables.words("apart.txt") else word
 
 
-def _clock_of(match: re.Match[str]) -> str:
-    """Give a time that was taken, told in words, as a clock shows it; the unit behind one is no part of it."""
-    first, *rest = (part for part in match.groups() if part)
-    return ":".join((first, *(part.zfill(2) for part in rest)))
-
-
 def key(told: Sequence[str]) -> str:
     """Give tokens as one word: writings that differ in spaces and hyphens alone have one key."""
     pieces: list[str] = []
@@ -182,9 +195,21 @@ def plain_title(title: str, lang: str, outlet: str = "") -> str:
     return plain(told, lang)
 
 
-def is_umlaut_of(before: str, after: str) -> bool:
-    """Whether two words are one, but for `ae` in place of an umlaut."""
-    return before.translate(_UMLAUTS) == after.translate(_UMLAUTS)
+def is_umlaut_of(before: str, after: str, lang: str) -> bool:
+    """Whether two words are one, but for `ae` in place of an umlaut, or for marks on letters that the language has not
+    (`Sao`, `São`).
+    """
+    if before.translate(_UMLAUTS) == after.translate(_UMLAUTS):
+        return True
+    kept = _UMLAUTS if tables.table_lang(lang) == "de" else {}
+    return _without_marks(before.translate(kept)) == _without_marks(after.translate(kept))
+
+
+def _without_marks(word: str) -> str:
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFKD", word.translate(_BARRED))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def is_spelled_otherwise(before: str, after: str) -> bool:
@@ -203,6 +228,11 @@ def spelling(word: str) -> str:
     for pattern, same in _spellings():
         told = pattern.sub(same, told)
     return told
+
+
+def is_known(word: str, lang: str) -> bool:
+    """Whether a list holds a word as it is, or in American spelling: the English list knows few of the British."""
+    return is_listed(word, lang) or (tables.table_lang(lang) == "en" and is_listed(spelling(word), lang))
 
 
 # -- tables --------------------------------------------------------------------------------------------------------
@@ -248,12 +278,6 @@ def _factors(lang: str) -> dict[str, int]:
         for form in forms
         if form.isalpha()
     }
-
-
-@cache
-def _month_names() -> dict[int, str]:
-    """The German months by their numbers."""
-    return {int(number): forms.split()[0].casefold() for number, forms in tables.rows("months_de.tsv")}
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.store.columns import moment, stamp
 
 if TYPE_CHECKING:  # commands that only show load nothing that compares
-    from watcher.policy.edits import Difference, Edit
+    from watcher.policy.difference import Difference, Edit
 
 NOTE = "note"
 REMOVED, WEAKENED, GONE = "removed", "weakened", "gone"
