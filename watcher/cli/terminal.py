@@ -52,7 +52,10 @@ def width() -> int:
 def wrapped(text: str, indent: str, first: str | None = None) -> str:
     """The text folded to the width; following lines, and the first unless `first` is given, begin with `indent`."""
     lead = indent if first is None else first
-    return textwrap.fill(plain(text), width(), initial_indent=lead, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        plain(text), width(), initial_indent=lead, subsequent_indent=indent, break_long_words=False,
+        break_on_hyphens=False,  # names, paths and commands stay whole
+    )  # fmt: skip
 
 
 def say(text: str = "") -> None:
