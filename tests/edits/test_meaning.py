@@ -209,7 +209,7 @@ def test_a_block_on_many_pages_is_no_edit(press: Press) -> None:
     """Lines that appear on the pages of an outlet all at once are its furniture, whatever they speak of."""
     paths = many(press)
     press.walk()
-    block = "The bridge, the river and the county: everything on the work in our towns stands in the dossier."
+    block = "The county has put 40 million dollars into bridges on the river since the flood, an auditor said."
     edited = 0
     for path in paths:
         town = path[1:].title()

@@ -11,6 +11,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from rapidfuzz.distance import OSA
+
 from watcher.language.words import fold, is_stopword
 from watcher.policy import writing
 from watcher.records import Statement
@@ -25,6 +27,10 @@ _MOST_WORDS = 120
 _MOST_CELLS = 400
 # Sentences of 150 words are laid side by side word by word in full.
 _MOST_WORD_CELLS = 22_500
+
+# A sentence of so many letters is short; of two that nearly are one so large a part is equal.
+_SHORT = 120
+_NEARLY = 0.8
 
 Line = tuple[Statement, str]
 """A statement and its key."""
@@ -114,7 +120,29 @@ class Sides:
                 taken.add(b)
         self.old_left = [at for at in self.old_left if at not in found]
         self.new_left = [at for at in self.new_left if at not in taken]
+        return found | self._match_in_place()
+
+    def _match_in_place(self) -> dict[int, int]:
+        """Pair what stands in the same place in nearly the same letters: a short sentence whose one telling word was
+        written wrong.
+        """
+        if not self.old_left or len(self.old_left) * len(self.new_left) > _MOST_CELLS:
+            return {}
+        ours, theirs = self.old_places(), self.new_places()
+        found: dict[int, int] = {}
+        for a in self.old_left:
+            for b in self.new_left:
+                one, other = self.old[a][0], self.new[b][0]
+                near = ours[one.position] == theirs[other.position] and b not in found.values()
+                if near and a not in found and _is_nearly(one.text, other.text):
+                    found[a] = b
+        self.old_left = [at for at in self.old_left if at not in found]
+        self.new_left = [at for at in self.new_left if at not in found.values()]
         return found
+
+
+def _is_nearly(one: str, other: str) -> bool:
+    return max(len(one), len(other)) <= _SHORT and OSA.normalized_similarity(one, other) >= _NEARLY
 
 
 Stretch = tuple[bool, int, int, int, int]

@@ -14,7 +14,7 @@ SURE = 0.95
 # What says a figure, or a name that the article knows, or tells a happening must look the part even more;
 _SURER = 0.98
 # what has no word in common with the article, less.
-_STRANGE = 0.7
+_STRANGE = 0.8
 LIKELY = 0.9
 """From here on a line is furniture when what stands in its place is likely some, too."""
 # What came or went right beside such a line, and in one paragraph with it, needs less.
@@ -68,7 +68,7 @@ def both(before: Statement, after: Statement, lang: str) -> bool:
     if any(overlooked.note(one.text) for one in (before, after)):
         return False
     less, more = sorted(furniture.likelihood(one.text, lang) for one in (before, after))
-    return less >= _LIKELY and more >= SURE
+    return less >= _LIKELY and more >= _STRANGE
 
 
 def _asked(told: Statement, known: Container[str]) -> float:

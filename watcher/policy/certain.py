@@ -16,6 +16,8 @@ _MANY_ENDINGS = ("n", "en", "e", "er", "s")
 def tells(word: Word, left: Leftover) -> bool:
     """Whether a word that differs is a figure, a name, a `not`, another tense, another person, one instead of many."""
     a, b = word.before, word.after
+    if a and not b and _is_leftover_verb(word, left):
+        return False
     if not (a + b).isalpha() or any(one in left.names and not is_stopword(fold(one), left.lang) for one in (a, b)):
         return True
     if is_known(a, left.lang) or not a:
@@ -28,6 +30,14 @@ def tells(word: Word, left: Leftover) -> bool:
     if any((a in group) != (b in group) for group in groups(left.lang, "tense")):
         return is_known(a, left.lang)
     return _is_german(word, left) if left.lang == "de" else _is_english(word, left)
+
+
+def _is_leftover_verb(word: Word, left: Leftover) -> bool:
+    """Whether an auxiliary went that stood beside another one (`sei ist`, `will is`)."""
+    beside = (left.old[at] for at in (word.at - 1, word.at + 1) if 0 <= at < len(left.old))
+    verbs = frozenset().union(*(plain(left.lang, kind) for kind in ("be", "have", "modal", "perfect", "infinitive")))
+    konjunctive = next((group for group in groups(left.lang, "turning") if "sei" in group), frozenset())
+    return word.before in verbs | konjunctive and not verbs.isdisjoint(beside)
 
 
 def _is_verb_of_its_own(word: Word, left: Leftover) -> bool:

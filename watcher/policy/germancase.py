@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from watcher.language import tables
 from watcher.language.words import is_stopword
+from watcher.policy import gender
 from watcher.policy.places import Place, groups, is_other_ending, plain
 
 # Nouns with these endings may be one or many: an article or adjective alone tells which.
@@ -35,7 +36,16 @@ def is_case(place: Place) -> bool:
         return True
     if not place.noun or place.before in place.nouns:
         return False
+    if _is_of_its_gender(place):
+        return True
     return _is_ending(place) or _is_governed(place) or _is_gender(place) or _is_led(place)
+
+
+def _is_of_its_gender(place: Place) -> bool:
+    """Whether an article that no case has before its noun became one that some has (`die Gemeinderat`)."""
+    if not _is_one_family(place) or place.noun not in place.told[place.at + 1 : place.at + _NEAR]:
+        return False
+    return gender.is_impossible(place.before, place.noun) and not gender.is_impossible(place.after, place.noun)
 
 
 def _is_contracted(place: Place) -> bool:

@@ -77,6 +77,8 @@ def _is_english_verb(place: Place) -> bool:
         return (
             _is_plainly_base(a) and (b in _participles(a) or (a in _bases(b) and b.endswith("ing")))
         ) or _is_wrong_past(a, b)
+    if led in plain("en", "joint") and _is_plainly_base(a) and is_past(b):
+        return a in _bases(b) and any(word.endswith("ed") for word in place.told[: place.at])
     if led in plain("en", "person"):
         return a in _persons(b) or b in _persons(a)
     return _is_told_of(place)

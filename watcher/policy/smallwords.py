@@ -8,7 +8,7 @@ from functools import cache
 
 from watcher.language import tables
 from watcher.language.words import is_stopword
-from watcher.policy import grammar
+from watcher.policy import gender, grammar
 from watcher.policy.places import groups, plain
 
 _YEAR = 4
@@ -139,9 +139,19 @@ def _is_german(gap: Gap) -> bool:
     if gap.word in plain("de", "one"):
         noun = next((one for one in gap.told[gap.at + 1 : gap.at + 3] if one in gap.nouns), "")
         led = last in plain("de", "quantity") or last in plain("de", "negation")
-        one = not noun.endswith(_ONE_OR_MANY) or (last.endswith("te") and following == noun) or _is_one(gap, noun)
+        one = (
+            _is_surely_one(gap.word, noun)
+            or not noun.endswith(_ONE_OR_MANY)
+            or (last.endswith("te") and following == noun)
+            or _is_one(gap, noun)
+        )
         return bool(noun) and one and not led
     return False
+
+
+def _is_surely_one(article: str, noun: str) -> bool:
+    """Whether a noun is one by its form, and the article has its gender (`durch Scheibe`, `durch eine Scheibe`)."""
+    return gender.gender_of(noun) is not None and not gender.is_impossible(article, noun)
 
 
 def _is_one(gap: Gap, noun: str) -> bool:
