@@ -17,7 +17,7 @@ from acceptance.program import Program
 
 from crash.stage import Stage, stage, to_first_schema
 from crash.strace import need_strace
-from crash.test_kills import check_soundness, rows
+from crash.test_kills import check_soundness, left, rows
 
 KILLED = -9
 SOME = 2
@@ -85,7 +85,8 @@ def test_a_walk_killed_at_a_write(here: Stage, every: bool) -> None:
 
 
 def _decisions(program: Program) -> list[str]:
-    return [kind for (kind,) in rows(program, "SELECT kind FROM decision ORDER BY id")]
+    with left(program) as db:
+        return [kind for (kind,) in db.execute("SELECT kind FROM decision ORDER BY id")]
 
 
 @_how_many

@@ -11,8 +11,8 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -47,15 +47,24 @@ def rows(program: Program, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in db.execute(query)]
 
 
-def check_soundness(program: Program) -> None:
-    """I7: the database is whole, whatever moment it was left at. A copy is read: the program is to recover its own."""
+@contextmanager
+def left(program: Program) -> Iterator[sqlite3.Connection]:
+    """Give the database as it was left, in a copy: reading may have to roll back, and the program is to recover its
+    own.
+    """
     with TemporaryDirectory(dir=program.folder) as copy:
         for part in ("", "-wal", "-journal"):
             if (file := program.state / f"watcher.db{part}").exists():
                 shutil.copy(file, copy)
         with closing(sqlite3.connect(f"{copy}/watcher.db", timeout=10)) as db:
-            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+            yield db
+
+
+def check_soundness(program: Program) -> None:
+    """I7: the database is whole, whatever moment it was left at."""
+    with left(program) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def check_nothing_lost(program: Program, here: World) -> None:
