@@ -15,10 +15,10 @@ SURE = 0.95
 _SURER = 0.98
 # what has no word in common with the article, less.
 _STRANGE = 0.8
-LIKELY = 0.9
+SURE_IN_PLACE = 0.9
 """From here on a line is furniture when what stands in its place is likely some, too."""
 # What came or went right beside such a line, and in one paragraph with it, needs less.
-_LIKELY = 0.5
+LIKELY = 0.5
 _BOXED = 0.05
 # More lines than these come and go with no furniture.
 _MOST = 200
@@ -55,7 +55,7 @@ def _listed_near(positions: Container[int], reading: Reading) -> list[Statement]
     ]
 
 
-def likely(lines: Sequence[Statement], lang: str, least: float = _LIKELY) -> frozenset[int]:
+def likely(lines: Sequence[Statement], lang: str, least: float = LIKELY) -> frozenset[int]:
     """Give the positions of those lines that are furniture when they stand where other furniture stood."""
     if len(lines) > _MOST:
         return frozenset()
@@ -68,7 +68,7 @@ def both(before: Statement, after: Statement, lang: str) -> bool:
     if any(overlooked.note(one.text) for one in (before, after)):
         return False
     less, more = sorted(furniture.likelihood(one.text, lang) for one in (before, after))
-    return less >= _LIKELY and more >= _STRANGE
+    return less >= LIKELY and more >= _STRANGE
 
 
 def _asked(told: Statement, known: Container[str]) -> float:
@@ -85,4 +85,4 @@ def _joined(sure: Statement, other: Statement, known: Container[str]) -> float:
     """How likely a line must be furniture when the one right before or after it is; 1 where it is not beside it."""
     if abs(other.position - sure.position) != 1:
         return 1.0
-    return _BOXED if other.paragraph == sure.paragraph and not _reports(other, known) else _LIKELY
+    return _BOXED if other.paragraph == sure.paragraph and not _reports(other, known) else LIKELY

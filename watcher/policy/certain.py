@@ -36,8 +36,7 @@ def _is_leftover_verb(word: Word, left: Leftover) -> bool:
     """Whether an auxiliary went that stood beside another one (`sei ist`, `will is`)."""
     beside = (left.old[at] for at in (word.at - 1, word.at + 1) if 0 <= at < len(left.old))
     verbs = frozenset().union(*(plain(left.lang, kind) for kind in ("be", "have", "modal", "perfect", "infinitive")))
-    konjunctive = next((group for group in groups(left.lang, "turning") if "sei" in group), frozenset())
-    return word.before in verbs | konjunctive and not verbs.isdisjoint(beside)
+    return word.before in verbs | plain(left.lang, "subjunctive") and not verbs.isdisjoint(beside)
 
 
 def _is_verb_of_its_own(word: Word, left: Leftover) -> bool:
@@ -69,7 +68,11 @@ def _is_english(word: Word, left: Leftover) -> bool:
     following = left.new[word.to + 1] if word.to + 1 < len(left.new) else ""
     if left.right or (a == b + "s" and following.endswith("s") and following in left.old):
         return False  # where one slip was set right, a form of a word was another; `passengers groups`
-    return grammar.is_past(a) != grammar.is_past(b) or a.endswith("ing") != b.endswith("ing") or grammar.is_number(a, b)
+    return (
+        grammar.is_past(a) != grammar.is_past(b)
+        or a.endswith("ing") != b.endswith("ing")
+        or grammar.is_one_and_many(a, b)
+    )
 
 
 # -- German --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from watcher.language import furniture
-from watcher.policy import overlooked, writing
+from watcher.policy import beside, overlooked, writing
 from watcher.policy.difference import Difference, Edit, Kind
 from watcher.policy.unnoticed import is_stranger
 from watcher.records import Reading, Statement
@@ -16,7 +16,6 @@ from watcher.records import Reading, Statement
 _LEAST_SHARE = 0.5
 _ENOUGH = 400
 _TEASER = 140
-_REPORTS = frozenset({"reported", "past_happening"})
 # How often the same doubtful text must have been seen to be believed.
 _SEEN = 3
 
@@ -99,13 +98,13 @@ def _is_address(edit: Edit, own: list[Edit], rest: list[Statement]) -> bool:
 
 
 def _is_teaser(edit: Edit, before: Reading, after: Reading, rest: list[Statement]) -> bool:
-    """Whether a sentence that came or went could be the headline of another article: short, of other matters, no whole
-    sentence that tells what happened, and a paragraph by itself.
+    """Whether a sentence that came or went could be the headline of another article: short, of other matters, a
+    paragraph by itself, and no whole sentence, but one that reads like the page's own.
     """
     told = _told(edit)
     if told is None or len(told.text) > _TEASER or told.amounts or not is_stranger(told, rest):
         return False
-    if not overlooked.is_fragment(told) and furniture.likelihood(told.text, after.lang) < 0.5:
+    if not overlooked.is_fragment(told) and furniture.likelihood(told.text, after.lang) < beside.LIKELY:
         return False
     reading = after if edit.kind is Kind.ADDED else before
     return sum(statement.paragraph == told.paragraph for statement in reading.statements) == 1

@@ -6,7 +6,6 @@ from functools import cache
 
 from watcher.language import tables
 
-_LONGEST_HEAD = 14
 _DEFINITE = {
     "m": frozenset({"der", "den", "dem"}),
     "f": frozenset({"die", "der"}),
@@ -36,7 +35,7 @@ def is_impossible(article: str, noun: str) -> bool:
 def gender_of(noun: str) -> str | None:
     """Give `m`, `f` or `n` of a noun that is one by its form; compounds have the gender of their last part."""
     known = _genders()
-    for length in range(min(len(noun), _LONGEST_HEAD), 1, -1):
+    for length in range(len(noun), 1, -1):
         gender = known.get(noun[-length:])
         if gender:
             return gender
@@ -45,4 +44,4 @@ def gender_of(noun: str) -> str | None:
 
 @cache
 def _genders() -> dict[str, str]:
-    return {head: gender for gender, heads in tables.rows("genders_de.tsv") for head in heads.split()}
+    return {head: gender for gender, heads in tables.rows("genders_de.tsv") for head in heads.casefold().split()}

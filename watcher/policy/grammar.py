@@ -117,7 +117,7 @@ def _is_of_share(place: Place) -> bool:
     return _is_number(a, b)
 
 
-def is_number(a: str, b: str) -> bool:
+def is_one_and_many(a: str, b: str) -> bool:
     """Whether two words are a noun for one and for many, or a verb for many and for one."""
     return a in _persons(b) or b in _persons(a)
 

@@ -53,12 +53,11 @@ def is_other_ending(before: str, after: str, group: Collection[str]) -> bool:
 @cache
 def plain(lang: str, kind: str) -> frozenset[str]:
     """Give the words of a kind of `plain_words.tsv`."""
-    rows = tables.rows("plain_words.tsv")
-    return frozenset(word for of, told, words in rows if (of, told) == (lang, kind) for word in words.split())
+    return frozenset().union(*groups(lang, kind))
 
 
 @cache
 def groups(lang: str, kind: str) -> tuple[frozenset[str], ...]:
     """Give the rows of a kind of `plain_words.tsv`, each a group of words that stand for one another."""
     rows = tables.rows("plain_words.tsv")
-    return tuple(frozenset(words.split()) for of, told, words in rows if (of, told) == (lang, kind))
+    return tuple(frozenset(words.casefold().split()) for of, told, words in rows if (of, told) == (lang, kind))

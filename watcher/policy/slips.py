@@ -263,14 +263,15 @@ def is_typo(before: str, after: str, lang: str) -> bool:
     return apart == 1 and length >= _INNER and _is_inner(before, after, lang)
 
 
-@cache
 def _is_calendar_or_map(word: str, lang: str) -> bool:
     """Whether a word is the name of a day, a month or a known place: there is none of nearly that name."""
-    dated = (
-        form.casefold() for name in ("weekdays", "months") for row in tables.rows(f"{name}_{lang}.tsv")
-        for form in row[1].split()
-    )  # fmt: skip
-    return word in dated or lexicon.bundled().is_place(word.capitalize(), lang)
+    return word in _calendar(lang) or lexicon.bundled().is_place(word.capitalize(), lang)
+
+
+@cache
+def _calendar(lang: str) -> frozenset[str]:
+    rows = (row for name in ("weekdays", "months") for row in tables.rows(f"{name}_{lang}.tsv"))
+    return frozenset(form.casefold() for row in rows for form in row[1].split())
 
 
 @cache

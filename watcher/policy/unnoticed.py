@@ -66,7 +66,11 @@ def _without_furniture(
     boxes = {
         kind: frozenset(
             places[kind][at]
-            for at in (*found[kind], *_overlooked(edits, kind), *beside.likely(lines[kind], after.lang, beside.LIKELY))
+            for at in (
+                *found[kind],
+                *_overlooked(edits, kind),
+                *beside.likely(lines[kind], after.lang, beside.SURE_IN_PLACE),
+            )
             if at in places[kind]
         )
         for kind in found

@@ -29,7 +29,7 @@ _NOTHING_MORE = {
 # A figure torn apart: `12. 000`, `$4, 100`.
 _APART = re.compile(r"(?<=\d\.) (?=000\b)|(?<=[$€£]\d,) (?=\d{3}\b)|(?<=[$€£]\d\d,) (?=\d{3}\b)")
 # A word said twice: before a figure, the second would be taken for its unit.
-_DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b")
+_DOUBLED = re.compile(r"\b(?!had\b)([^\W\d_]{2,}) \1\b")
 # A single quotation mark at the head or end of a word, not of a figure: `'80s` and `5'` mean something.
 _QUOTED = re.compile(r"(?<!\w)'(?=[^\W\d_])|(?<=[^\W\d_])'(?!\w)")
 _LEADING_ZERO = re.compile(r"(?<![\d.,:/-])0(?=[1-9](?:(?![\d.,:/-])|[.,](?!\d)|:[0-5]\d))")
