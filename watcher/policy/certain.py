@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from watcher.language import tables
+from watcher.language.spelling import is_listed
 from watcher.language.words import fold, forms, is_stopword
 from watcher.policy import germancase, grammar
-from watcher.policy.leftover import Leftover, Word, is_known, is_one_word
+from watcher.policy.leftover import Leftover, Word, is_known, is_one_word, shared
 from watcher.policy.places import groups, plain
 
-_FAR = 3
+_FAR, _NEAR = 3, 4
 _WOMEN = ("in", "innen", "nen")
 _MANY_ENDINGS = ("n", "en", "e", "er", "s")
 
@@ -20,6 +21,8 @@ def tells(word: Word, left: Leftover) -> bool:
         return False
     if not (a + b).isalpha() or any(one in left.names and not is_stopword(fold(one), left.lang) for one in (a, b)):
         return True
+    if b in left.nouns and not is_known(b, left.lang):
+        return True  # with a capital and in no list: as like a name as not
     if is_known(a, left.lang) or not a:
         if any((a in group) != (b in group) for group in groups(left.lang, "turning")):
             return True
@@ -84,22 +87,36 @@ def _is_german(word: Word, left: Leftover) -> bool:
         return True
     if word.to + 1 == len(left.new) and {a, b} <= forms("de").particles:
         return True
-    if _is_other_content(a, b, "de") or _is_other_person(word, left):
+    if {a, b} <= tables.words("determiners_de.txt") or _is_other_content(a, b, "de") or _is_of_sie(word, left):
         return True
+    if word.to == 0 and b in left.nouns and not is_listed(a, "de"):
+        return True  # `Zimmerman bleibt in Haft`: at the head of a sentence a noun may be a name
+    if b in left.nouns and (a == b + "r" or b == a + "r"):
+        return True  # `ein 34-Jähriger`, `eine 34-Jährige`
     if not is_known(a, "de") or not is_known(b, "de") or is_stopword(fold(a), "de") or is_stopword(fold(b), "de"):
         return False
     if left.right:
         return False
+    if b not in left.nouns and not _is_formed(a, b):
+        return True  # `verliert`, `verlor`
     last = left.new[word.to - 1] if word.to else ""
     if {a[-1], b[-1]} == {"t", "n"} and last in left.nouns and last.endswith(germancase.ONE_OR_MANY):
         return True  # `Mieter klagt`, `Mieter klagen`
     return a.endswith(("te", "ten")) != b.endswith(("te", "ten")) or _is_one_or_many(word, left)
 
 
-def _is_other_person(word: Word, left: Leftover) -> bool:
-    """Whether an article alone tells of a man or of a woman (`der Angestellte`, `die Angestellte`)."""
-    noun = next((one for one in left.new[word.to + 1 : word.to + 1 + _FAR] if one.isalpha()), "")
-    return {word.before, word.after} <= tables.words("determiners_de.txt") and noun.endswith(germancase.OF_PERSONS)
+def _is_of_sie(word: Word, left: Leftover) -> bool:
+    """Whether a verb stands by `sie`: she or they, the verb alone tells."""
+    near = left.new[max(0, word.to - _NEAR) : word.to + 2]
+    both_known = is_known(word.before, "de") and is_known(word.after, "de")
+    return "sie" in near and word.after not in left.nouns and both_known
+
+
+def _is_formed(a: str, b: str) -> bool:
+    """Whether two words differ by endings alone."""
+    same = shared(a, b)
+    endings = plain("de", "ending") | {""}
+    return a[same:] in endings and b[same:] in endings
 
 
 def _is_one_or_many(word: Word, left: Leftover) -> bool:

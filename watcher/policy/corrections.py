@@ -14,12 +14,10 @@ from importlib import resources
 
 from rapidfuzz.distance import OSA
 
-from watcher.language import tables
 from watcher.language.logistic import Marks, Model
 from watcher.language.words import fold, is_stopword
-from watcher.policy import germancase
 from watcher.policy.certain import tells
-from watcher.policy.leftover import Leftover, Word, is_known, is_one_word
+from watcher.policy.leftover import Leftover, Word, is_known, is_one_word, shared
 from watcher.policy.places import plain
 
 SURE = 0.75
@@ -32,7 +30,6 @@ _NEAR = 4
 _LONG = 12
 _LEADING = ("single", "counted", "several", "quantity", "be", "have", "modal", "person", "dative", "accusative")
 _KINDS = (*_LEADING, "negation", "article", "perfect", "infinitive")
-_DEFINITE = {"die": "de", "das": "des"}
 # Letters that sound alike, brought to one; vowels behind the first letter are left out.
 _SOUNDS = str.maketrans("cqzvwdbgjyxßäöü", "kksfftpkiissaou")
 _CLUSTERS = (("ph", "f"), ("th", "t"), ("ck", "k"), ("sch", "s"), ("gh", ""))
@@ -92,7 +89,7 @@ def _replaced(word: Word, left: Leftover) -> Marks:
     apart = OSA.distance(a, b)
     known = f"{is_known(a, lang):d}{is_known(b, lang):d}"
     small = f"{is_stopword(fold(a), lang):d}{is_stopword(fold(b), lang):d}"
-    same = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    same = shared(a, b)
     ends = f"{a[same:]}>{b[same:]}"
     formed = same >= _LEAST_STEM and max(len(a), len(b)) - same <= _LONGEST_END
     one = is_one_word(a, b, lang)
@@ -121,8 +118,6 @@ def _replaced(word: Word, left: Leftover) -> Marks:
     if small == "11":
         found |= {f"word {a}>{b}": 1.0, "word " + " ".join(sorted((a, b))): 1.0}
     found |= dict.fromkeys(_kinds(a, b, left), 1.0)
-    if left.lang == "de" and {a, b} <= tables.words("determiners_de.txt"):
-        found |= dict.fromkeys(_led(word, left), 1.0)
     return found | dict.fromkeys(_beside(word, left, ends, small), 1.0)
 
 
@@ -142,33 +137,6 @@ def _beside(word: Word, left: Leftover, ends: str, small: str) -> Iterator[str]:
     yield f"behind {last if last == '^' or is_stopword(fold(last), left.lang) else '*'} end {ends}"
     if small[1] == "1":
         yield f"behind {last} word {word.before}>{word.after}"
-
-
-def _led(word: Word, left: Leftover) -> Iterator[str]:
-    """Tell what a German article, put in another form, stands behind and before."""
-    last = left.new[word.to - 1] if word.to else "^"
-    rest = left.new[word.to + 1 : word.to + 1 + _FAR]
-    noun = next((one for one in rest if one in left.nouns), "")
-    same = noun in left.old
-    ends = _article(word)
-    case = next((kind for kind in ("dative", "accusative", "genitive", "place") if last in plain("de", kind)), "none")
-    yield "article"
-    yield f"article same {same:d}"
-    yield f"article {ends}"
-    yield f"article {ends} same {same:d}"
-    yield f"article {case}"
-    yield f"article {case} {ends}"
-    yield f"article noun {noun[-2:]} {ends}"
-    yield f"article one or many {noun.endswith(germancase.ONE_OR_MANY):d}"
-    if rest and rest[0] != noun:
-        yield f"article next {rest[0][-2:]} {ends}"
-
-
-def _article(word: Word) -> str:
-    """Give both forms of an article or possessive by their endings (`seine`, `seiner`: `e>er`)."""
-    a, b = (_DEFINITE.get(one, one) for one in (word.before, word.after))
-    same = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return f"{a[same:]}>{b[same:]}"
 
 
 def _kinds(a: str, b: str, left: Leftover) -> Iterator[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from watcher.language import furniture
-from watcher.policy import beside, overlooked, writing
+from watcher.policy import beside as page
+from watcher.policy import overlooked, writing
 from watcher.policy.difference import Difference, Edit, Kind
 from watcher.policy.unnoticed import is_stranger
 from watcher.records import Reading, Statement
@@ -54,7 +55,7 @@ def weigh(before: Reading, after: Reading, difference: Difference, elsewhere: Co
     swapped = {edit.kind for edit in own} == {Kind.ADDED, Kind.REMOVED}
     if swapped and all(_is_teaser(edit, before, after, rest) for edit in own):
         return Opinion()
-    if all(_is_address(edit, own, rest) for edit in own):
+    if all(_is_address(edit, own, rest, after.lang) for edit in own):
         return Opinion()
     if _is_another(before, after, difference):
         return Opinion(doubt=Doubt.OTHER, reason="nothing of the text is left")
@@ -86,15 +87,18 @@ def _told(edit: Edit) -> Statement | None:
     return edit.after if edit.kind is Kind.ADDED else edit.before if edit.kind is Kind.REMOVED else None
 
 
-def _is_address(edit: Edit, own: list[Edit], rest: list[Statement]) -> bool:
+def _is_address(edit: Edit, own: list[Edit], rest: list[Statement], lang: str) -> bool:
     """Whether a sentence that came or went belongs to an offer to the reader and not to the report: its paragraph
-    turns to the reader.
+    turns to the reader, and reads like the page's own.
     """
     told = _told(edit)
     if told is None or overlooked.note(told.text) or not is_stranger(told, rest):
         return False
     beside = [one for other in own if other.kind is edit.kind and (one := _told(other)) is not None]
-    return any(one.paragraph == told.paragraph and overlooked.speaks_to_reader(one.text) for one in beside)
+    boxed = [one for one in beside if one.paragraph == told.paragraph]
+    return any(overlooked.speaks_to_reader(one.text) for one in boxed) and any(
+        furniture.likelihood(one.text, lang) >= page.LIKELY for one in boxed
+    )
 
 
 def _is_teaser(edit: Edit, before: Reading, after: Reading, rest: list[Statement]) -> bool:
@@ -104,7 +108,7 @@ def _is_teaser(edit: Edit, before: Reading, after: Reading, rest: list[Statement
     told = _told(edit)
     if told is None or len(told.text) > _TEASER or told.amounts or not is_stranger(told, rest):
         return False
-    if not overlooked.is_fragment(told) and furniture.likelihood(told.text, after.lang) < beside.LIKELY:
+    if not overlooked.is_fragment(told) and furniture.likelihood(told.text, after.lang) < page.LIKELY:
         return False
     reading = after if edit.kind is Kind.ADDED else before
     return sum(statement.paragraph == told.paragraph for statement in reading.statements) == 1

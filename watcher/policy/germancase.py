@@ -15,7 +15,7 @@ ONE_OR_MANY = ("er", "el", "en", "chen", "lein", "s")
 _DATIVE_MANY = ("n", "s")
 _ONE_IN_S = ("us", "ss", "is")
 # Nouns with these endings may be told of a man, and of a woman.
-OF_PERSONS = ("te", "ten", "nde", "nden", "ige", "igen", "ene", "enen")
+_OF_PERSONS = ("te", "ten", "nde", "nden", "ige", "igen", "ene", "enen")
 # Nouns with these endings are many, whatever their article is.
 MANY = ("ungen", "heiten", "keiten", "schaften", "ionen", "täten", "innen")
 _WEAK = ("en", "rn", "ln")
@@ -117,7 +117,7 @@ def _is_gender(place: Place) -> bool:
         return not {place.before, place.after} & _SINGULAR
     endings = {_ending(place.before), _ending(place.after)}
     unchanged = place.following == place.noun  # `kein Hütte`: of one noun only one of them is a form
-    if endings == {"", "e"} and unchanged and place.noun.endswith("e") and not place.noun.endswith(OF_PERSONS):
+    if endings == {"", "e"} and unchanged and place.noun.endswith("e") and not place.noun.endswith(_OF_PERSONS):
         return True
     if endings == {"", "en"} and place.told[place.at + 1].endswith("en"):
         return True  # the adjective tells the case too

@@ -71,6 +71,11 @@ def is_one_word(a: str, b: str, lang: str) -> bool:
     one, other = (lemmas.get(fold(word), stem(fold(word), lang)) for word in (a, b))
     if one == other or stem(fold(a), lang) == stem(fold(b), lang):
         return True
-    same = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    same = shared(a, b)
     endings = plain(lang, "ending") | {""}
     return same >= _LEAST_STEM and a[same:] in endings and b[same:] in endings
+
+
+def shared(a: str, b: str) -> int:
+    """Count the letters with which both words begin."""
+    return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

@@ -58,6 +58,8 @@ _ONE = {
     "de": re.compile(r"\beine?[nmr]? (?=(?:m|b)illi(?:on|arde)\b|(?:{}|drittel|viertel|fünftel|achtel)\b)"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+# No number that a reader reads is longer in one word.
+_LONGEST_NUMBER = 80
 
 
 def in_figures(told: str, lang: str) -> str:
@@ -214,6 +216,8 @@ def _compound() -> re.Pattern[str]:
 
 
 def _german_value(word: str) -> int | float | None:
+    if len(word) > _LONGEST_NUMBER:
+        return None
     if word == "eins":
         return 1
     if word in _simple("de"):

@@ -15,6 +15,8 @@ _YEAR = 4
 _ORDINAL = "te"
 _SIGNS = frozenset("%$€£")
 _DATIVE_MANY = ("n", "s")
+# Nouns with these endings are written alike, whether one or many.
+_SAME_AS_MANY = ("er", "el", "en", "chen", "lein", "gebäude", "gelände", "gebirge")
 _ONE_OR_MANY = ("er", "el", "n", "lein", "s", "e")
 
 
@@ -142,7 +144,7 @@ def _is_german(gap: Gap) -> bool:
         one = (
             _is_surely_one(gap.word, noun)
             or not noun.endswith(_ONE_OR_MANY)
-            or (last.endswith("te") and following == noun)
+            or (last.endswith("te") and following == noun and not noun.endswith(_SAME_AS_MANY))
             or _is_one(gap, noun)
         )
         return bool(noun) and one and not led

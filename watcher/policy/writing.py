@@ -32,6 +32,8 @@ _APART = re.compile(r"(?<=\d\.) (?=000\b)|(?<=[$€£]\d,) (?=\d{3}\b)|(?<=[$€
 _DOUBLED = re.compile(r"\b(?!had\b)([^\W\d_]{2,}) \1\b")
 # A single quotation mark at the head or end of a word, not of a figure: `'80s` and `5'` mean something.
 _QUOTED = re.compile(r"(?<!\w)'(?=[^\W\d_])|(?<=[^\W\d_])'(?!\w)")
+# A minus that stands apart: before what is measured so, and no dash between two figures.
+_MINUS_APART = re.compile(r"(?<=[^\W\d_] )- (?=\d[\d.,]*+ ?(?:%|prozent|per ?cent|grad|degrees|°))")
 _LEADING_ZERO = re.compile(r"(?<![\d.,:/-])0(?=[1-9](?:(?![\d.,:/-])|[.,](?!\d)|:[0-5]\d))")
 _STREET = re.compile(r"(?<=[a-z-])str\b\.?|\bstr\b\.?")
 _SAINT = re.compile(r"\bSt\.? (?=[A-Z])")
@@ -77,6 +79,7 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     figured = any(sign.isdigit() for sign in told)
     told = units.cased(told) if figured else told
     told = _DASHES.sub("-", (_SAINT.sub("saint ", told) if lang == "en" else told).casefold())
+    told = _MINUS_APART.sub("-", told)
     told = _QUOTED.sub("", _DOUBLED.sub(r"\1", told))
     if figured:
         told = quantities.with_called_numbers(_APART.sub("", told))
