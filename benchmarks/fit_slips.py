@@ -23,9 +23,10 @@ from watcher.language import statements
 from watcher.language.logistic import Marks, Model
 from watcher.language.names import Gazetteer
 from watcher.language.tables import LANGUAGES, parse
-from watcher.policy import corrections, writing
+from watcher.policy import corrections
+from watcher.policy.edits import scene_of
 from watcher.policy.leftover import Leftover
-from watcher.policy.slips import Scene, unexplained
+from watcher.policy.slips import unexplained
 from watcher.records import ArticleText, Reading
 
 PAIRS = Path(__file__).parent / "slips"
@@ -76,12 +77,7 @@ def _left(before: str, after: str, lang: str) -> Leftover | None:
     if len(old.statements) != 1 or len(new.statements) != 1:
         return None
     (earlier,), (later,) = old.statements, new.statements
-    scene = Scene(
-        lang=lang,
-        told=frozenset(writing.tokens(after, lang)),
-        named=frozenset(word for name in later.names for word in writing.tokens(name, lang)),
-    )
-    left = unexplained(earlier, later, scene)
+    left = unexplained(earlier, later, scene_of(new))
     return left if left and corrections.may_be_slip(left) else None
 
 

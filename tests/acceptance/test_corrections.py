@@ -47,7 +47,7 @@ def test_an_open_development_has_the_headline_of_today(site: Origin, program: Pr
     site.put(REPORT.path, press.page(later))
     program.walk()
     (event,) = [one for one in program.ask("events", "list")["events"] if "jury" in one["id"]]
-    assert event["title"] == RIGHT
+    assert event["title"] == program.ask("show", "D1")["headline"] == RIGHT
 
 
 def test_a_figure_that_was_withdrawn_is_not_in_the_event(site: Origin, program: Program) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from watcher.cli.main import watcher
-from watcher.errors import NotFound
+from watcher.errors import NotFound, WatcherError
 from watcher.records import Event, Judgement, Precision, Relevance, Storyline
 from watcher.store import articles, developments, events, knowledge
 from watcher.store.database import open_state
@@ -63,7 +63,7 @@ def test_a_development_is_its_number(config: Path, typed: str) -> None:
 def test_a_number_is_typed_whole(config: Path, command: str) -> None:
     """Who types D3 does not mean D31, although no other begins so: nothing is decided."""
     assert "there is no development 'D3'" in str(run(config, command, "D3").exception)
-    assert run(config, "undo").exception is not None
+    assert isinstance(run(config, "undo").exception, WatcherError)  # nothing was decided
 
 
 def test_events_are_found_by_their_beginning(config: Path) -> None:
@@ -96,7 +96,7 @@ def test_what_could_mean_several_is_refused_with_all_of_them(
     result = run(config, *words)
     assert isinstance(result.exception, NotFound)
     assert candidates in str(result.exception)
-    assert run(config, "undo").exception is not None
+    assert isinstance(run(config, "undo").exception, WatcherError)  # nothing was decided
 
 
 def test_many_candidates_are_told_in_part(config: Path) -> None:

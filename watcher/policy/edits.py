@@ -105,13 +105,13 @@ def _title(before: Reading, after: Reading) -> Iterator[Edit]:
     why = (
         "the label of the headline"
         if bare[0] == bare[1]
-        else _written_otherwise(before.title, after.title, _scene(after))
+        else _written_otherwise(before.title, after.title, scene_of(after))
     )
     yield Edit(kind=Kind.TITLE, before=before.title, after=after.title, overlooked=why)
 
 
 def _in_order(sides: Sides, moved: dict[int, int], reworded: dict[int, int], after: Reading) -> list[Edit]:
-    scene = _scene(after) if reworded else slips.Scene(lang=after.lang)
+    scene = scene_of(after) if reworded else slips.Scene(lang=after.lang)
     old, new = sides.old, sides.new
     placed: list[tuple[float, Edit]] = []
     for a, b in moved.items():
@@ -141,7 +141,8 @@ def _is_bare_same(before: Statement, after: Statement, lang: str) -> bool:
     return bare[0] == bare[1]
 
 
-def _scene(after: Reading) -> slips.Scene:
+def scene_of(after: Reading) -> slips.Scene:
+    """Give what the sentences of a later version stand in."""
     told = (after.title, *after.statements)
     return slips.Scene(
         lang=after.lang,

@@ -28,8 +28,8 @@ _NOTHING_MORE = {
 }
 # A figure torn apart: `12. 000`, `$4, 100`.
 _APART = re.compile(r"(?<=\d\.) (?=000\b)|(?<=[$€£]\d,) (?=\d{3}\b)|(?<=[$€£]\d\d,) (?=\d{3}\b)")
-# A word said twice: before a figure, the second would be taken for its unit.
-_DOUBLED = re.compile(r"\b(?!had\b)([^\W\d_]{2,}) \1\b")
+# Up to four words said twice at once (`on Tuesday on Tuesday`): behind a figure they would be taken for its unit.
+_DOUBLED = re.compile(r"\b(?!had\b)((?:[^\W\d_]+ ){0,3}[^\W\d_]{2,}) \1\b")
 # A single quotation mark at the head or end of a word, not of a figure: `'80s` and `5'` mean something.
 _QUOTED = re.compile(r"(?<!\w)'(?=[^\W\d_])|(?<=[^\W\d_])'(?!\w)")
 # A minus that stands apart: before what is measured so, and no dash between two figures.
@@ -42,7 +42,6 @@ _DAY_OF = re.compile(
     r"\b(?:the )?(\d{1,2}) of (?=(?:\w{3,4}uary|march|april|may|june|july|august|(?:sept|octo|novem|decem)\w*ber)\b)"
 )
 _LAST_DAY = 31
-_ECHO = 4
 _LEAST_FACTOR = 1000
 _SIMPLE = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _CURRENCIES = frozenset("$€£")
@@ -93,7 +92,7 @@ def _read(text: str, lang: str) -> tuple[str, ...]:
     told = _QUOTES.sub("", told)
     if lang == "en" and "-" in told:
         told = _HYPHENED.sub(lambda match: _mark_apart(match[0]), told)
-    found = _without_echoes(_in_one_way(_TOKEN.findall(told), lang))
+    found = _in_one_way(_TOKEN.findall(told), lang)
     return (*found, text[_LONGEST:]) if len(text) > _LONGEST else found
 
 
@@ -135,18 +134,6 @@ def _in_one_way(found: Sequence[str], lang: str) -> tuple[str, ...]:
         if figure != before or not figure.isalpha():
             told.append(figure)
     return _multiplied((*told, sign) if sign else tuple(told), lang)
-
-
-def _without_echoes(told: Sequence[str]) -> tuple[str, ...]:
-    """Leave out words said a second time at once (`on Tuesday on Tuesday`)."""
-    found: list[str] = []
-    for token in told:
-        found.append(token)
-        for many in range(2, _ECHO + 1):
-            if token.isalpha() and len(found) >= 2 * many and found[-many:] == found[-2 * many : -many]:
-                del found[-many:]
-                break
-    return tuple(found)
 
 
 def _multiplied(told: Sequence[str], lang: str) -> tuple[str, ...]:
