@@ -1,10 +1,10 @@
-"""Fit the judge's weights from labelled streams and write `watcher/novelty/weights.json`.
+"""Fit the judge's weights from labelled streams and write `weights.json` and `phrasing.json` in `watcher/novelty`.
 
     python -m benchmarks.fit [--stream FOLDER ...] [--leave-out] [--write]
 
-`--stream` adds a labelled stream about the bundled storyline that lies elsewhere. `--leave-out` fits on all streams
-but one, and replays that one: the figures to believe. Set OMP_NUM_THREADS=1: the problems are small and threads only
-wait. `--write` fits on all and writes the file. Needs the extra `fit`.
+`--stream` adds a labelled stream about the bundled storyline that lies elsewhere. `--leave-out` replays every stream
+with weights fitted without it and a sixth of the others: the figures to believe. Set OMP_NUM_THREADS=1: the problems
+are small and threads only wait. `--write` fits on all and writes both files. Needs the extra `fit`.
 """
 
 from __future__ import annotations
@@ -21,18 +21,22 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks import changes
+from benchmarks import changes, phrasing
 from benchmarks.score import Tally, replayed
 from benchmarks.streams import Label, Labelled, Stream, align, outside_stream, own_streams
 from watcher.language import statements
 from watcher.novelty import change
 from watcher.novelty.links import candidates
 from watcher.novelty.memory import Memory
+from watcher.novelty.odds import CLASSES
+from watcher.novelty.phrasing import Phrasing, marks
 from watcher.novelty.survey import Survey, alert_evidence, second_round, survey
-from watcher.novelty.weights import CLASSES, Linear, Sighting, Weights, row_of
+from watcher.novelty.weights import Linear, Sighting, Weights, row_of
 from watcher.records import Finding, Judgement, Reading, Relevance, Verdict
 
 FOLDS = 6
+# `--leave-out` leaves out so many parts of the streams, one after the other.
+PARTS = 6
 FIRST_STRENGTH, SECOND_STRENGTH, ALERT_STRENGTH, RELEVANCE_STRENGTH = 0.03, 0.03, 0.05, 1.0
 PAIR_STRENGTH = 0.3
 CHANGE_STRENGTH = 0.01
@@ -57,7 +61,7 @@ FIRST_PAIRS = _crossed(
     "uncovered unheard link retold_here fresh_day link_covers",
     "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported "
     "quote background_marker turn brief length title_explainer linked_share lead_fresh_day sides link_age "
-    "amounts_untold link_dates future",
+    "amounts_untold link_dates future reads_fresh reads_known reads_background",
 )
 SECOND_PAIRS = _crossed(
     "own_fresh own_known most_fresh before_fresh lead_fresh",
@@ -79,6 +83,7 @@ NEARNESS = {"soon": "words_in", "days": "words_in", "soon_back": "words_back", "
 NEUTRAL = Sighting(
     link=Linear(names=("likeness", "covers"), rows=((6.0, 4.0),), bias=(-4.0,)),
     join=Linear(names=("lead_in", "title_in", "soon"), rows=((4.0, 3.0, 1.0),), bias=(-4.0,)),
+    phrasing=Phrasing(bias=(0.0,) * len(CLASSES), weights={}),
 )
 
 
@@ -110,6 +115,15 @@ class Walk:
     links: list[Pair]
     joins: list[Pair]
     changes: list[changes.Case]
+
+    def phrased(self, story: str) -> list[phrasing.Phrased]:
+        """The sentences of articles on the storyline."""
+        return [
+            phrasing.Phrased(marks=marks(sight.statement), klass=klass, story=story)
+            for example in self.examples
+            if example.relevant
+            for sight, klass in zip(example.seen.sights, example.classes, strict=True)
+        ]
 
 
 def walk(stream: Stream, sighting: Sighting) -> Walk:
@@ -211,12 +225,12 @@ def _as_labelled(
     )
 
 
-def fit_sighting(walks: Sequence[Walk]) -> Sighting:
-    """Fit the models that look."""
+def fit_sighting(walks: Sequence[Walk], phrased: Phrasing) -> Sighting:
+    """Fit the models that look, but the phrasing."""
     links = [pair for gathered in walks for pair in gathered.links]
     joins = [pair for gathered in walks for pair in gathered.joins]
     busy = [_on_a_busy_day(pair) for pair in [pair for pair in joins if not pair.right][::BUSY]]
-    return Sighting(link=_fit_pairs(links), join=_fit_pairs([*joins, *busy], left=NAMED))
+    return Sighting(link=_fit_pairs(links), join=_fit_pairs([*joins, *busy], left=NAMED), phrasing=phrased)
 
 
 def _on_a_busy_day(pair: Pair) -> Pair:
@@ -258,6 +272,7 @@ def fit(walks: Sequence[Walk], sighting: Sighting) -> Weights:
     return Weights(
         link=sighting.link,
         join=sighting.join,
+        phrasing=sighting.phrasing,
         first=first,
         second=second,
         alert=_shifted(alert, _threshold(likely[:, -1], fresh)),
@@ -348,19 +363,28 @@ def main() -> None:
     streams = [*own_streams(), *map(outside_stream, args.stream)]
     neutral = {stream.name: walk(stream, NEUTRAL) for stream in streams}
     if args.leave_out:
-        for stream in streams:
-            weights = _fitted([other for other in streams if other is not stream], neutral)
-            _report(stream, replayed(stream, weights), args.errors)
+        for part in range(PARTS):
+            weights = _fitted([one for at, one in enumerate(streams) if at % PARTS != part], neutral)
+            for stream in streams[part::PARTS]:
+                _report(stream, replayed(stream, weights), args.errors)
     if args.write:
-        row = _row(_fitted(streams, neutral), streams)
+        weights = _fitted(streams, neutral)
+        row = _row(weights, streams)
         lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(part)}" for name, part in row.items())
         WEIGHTS.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+        phrasing.DATA.write_text(weights.phrasing.written(), encoding="utf-8")
 
 
 def _fitted(streams: Sequence[Stream], neutral: Mapping[str, Walk]) -> Weights:
-    """Fit on some streams: first what looks, then, with another walk that looks so, what judges."""
-    sighting = fit_sighting([neutral[stream.name] for stream in streams])
-    return fit([walk(stream, sighting) for stream in streams], sighting)
+    """Fit on some streams: first what looks, then, with another walk that looks so, what judges. Each stream is walked
+    with a phrasing that was learned from others.
+    """
+    stories = phrasing.stories(streams)
+    sentences = {stream.name: neutral[stream.name].phrased(stories[stream.name]) for stream in streams}
+    others = phrasing.left_out(sentences)
+    sighting = fit_sighting([neutral[stream.name] for stream in streams], phrasing.fitted(sentences))
+    walks = [walk(stream, replace(sighting, phrasing=others[stream.name])) for stream in streams]
+    return fit(walks, sighting)
 
 
 def _report(stream: Stream, tally: Tally, errors_of: str) -> None:

@@ -14,7 +14,7 @@ from watcher.novelty.index import Match, mark_amount, marks
 from watcher.novelty.links import Link, links
 from watcher.novelty.memory import Memory
 from watcher.novelty.retelling import Retold
-from watcher.novelty.weights import Linear
+from watcher.novelty.weights import Sighting
 from watcher.records import Amount, Precision, Reading, Statement
 
 NEAREST = 12
@@ -60,11 +60,11 @@ class Sight:
         return self.alone["uncovered"]
 
 
-def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) -> Sight:
+def look(statement: Statement, reading: Reading, memory: Memory, weights: Sighting) -> Sight:
     """A statement alone, laid beside everything known."""
     marked = marks(statement)
     matches = tuple(memory.index.nearest(marked, NEAREST))
-    owners = links(statement, marked, matches, reading.published, memory, model)
+    owners = links(statement, marked, matches, reading.published, memory, weights.link)
     best = matches[0] if matches else None
     union = frozenset().union(*(m.told.marks for m in matches[:3]))
     pool = tuple(a for m in matches for a in m.told.statement.amounts)
@@ -95,6 +95,7 @@ def look(statement: Statement, reading: Reading, memory: Memory, model: Linear) 
         "sides": len(memory.rules.sides_in(statement)) / 2,
         **_time_evidence(statement, reading),
         **{cue: float(cue in statement.cues) for cue in CUES},
+        **weights.phrasing.evidence(statement),
     }
     return Sight(
         statement=statement,

@@ -14,6 +14,7 @@ from watcher.novelty.change import Change
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
+from watcher.novelty.phrasing import Phrasing
 from watcher.novelty.survey import Round, Survey, alert_evidence, second_round, survey
 from watcher.novelty.weights import Weights, shipped
 from watcher.policy.relevance import assess
@@ -68,6 +69,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
             verdict,
             round_,
             change.find(sight, round_, at / last, scene, weights.change) if verdict in (FRESH, KNOWN) else None,
+            weights.phrasing,
         )
         for at, (sight, verdict, round_) in enumerate(zip(seen.sights, verdicts, opinion.rounds, strict=True))
     )
@@ -131,7 +133,7 @@ def is_in_base(sight: Sight, round_: Round) -> bool:
     return sight.links[0].score >= (PLAINLY_IN_BASE if fresh else IN_BASE)
 
 
-def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None) -> Finding:
+def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, phrasing: Phrasing) -> Finding:
     link = _link(sight)
     plain = Finding(
         position=sight.statement.position,
@@ -152,7 +154,7 @@ def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None) 
         return replace(plain, reason=reasons.new(sight, link))
     if verdict == KNOWN:
         return replace(plain, event=link.owner if link else None, reason=reasons.known(sight, link))
-    return replace(plain, reason=reasons.context(sight, plain.verdict))
+    return replace(plain, reason=reasons.context(sight, plain.verdict, phrasing))
 
 
 def _link(sight: Sight) -> Link | None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul
 
+from watcher.novelty.odds import logistic
+
 _STEPS = 50
 _STILL = 1e-9
 _HALVINGS = 30
@@ -38,7 +40,7 @@ def correct(answers: Sequence[Answer], spreads: Sequence[float]) -> tuple[float,
     pull = [1.0 / (spread * spread) for spread in spreads]
     found = [0.0] * len(spreads)
     for _ in range(_STEPS):
-        likely = [_logistic(x) for x in _odds(answers, found)]
+        likely = [logistic(x) for x in _odds(answers, found)]
         missing = [answer.weight * (answer.right - p) for answer, p in zip(answers, likely, strict=True)]
         slope = [sum(map(mul, column, missing)) - f * t for column, f, t in zip(columns, found, pull, strict=True)]
         bend = [answer.weight * p * (1.0 - p) for answer, p in zip(answers, likely, strict=True)]
@@ -105,7 +107,3 @@ def _solved(lower: list[list[float]], right: list[float]) -> list[float]:
         rest = sum(root[below][at] * whole[below] for below in range(at + 1, len(right)))
         whole[at] = (half[at] - rest) / root[at][at]
     return whole
-
-
-def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))

@@ -8,6 +8,7 @@ from watcher.language import amounts
 from watcher.novelty.change import Change
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
+from watcher.novelty.phrasing import Phrasing
 from watcher.records import Verdict
 
 
@@ -41,12 +42,16 @@ def known(sight: Sight, link: Link | None) -> str:
     return "nothing in it is fresh"
 
 
-def context(sight: Sight, verdict: Verdict) -> str:
-    """What kind of sentence it is."""
+def context(sight: Sight, verdict: Verdict, phrasing: Phrasing) -> str:
+    """What kind of sentence it is, and the words that say so."""
     kinds = [cue.replace("_", " ") for cue in sight.statement.cues]
-    if kinds:
-        return f"{verdict.value}: {', '.join(kinds)}"
-    return "page furniture by its words and place" if verdict is Verdict.NOISE else "reports no dated happening"
+    words = phrasing.telling(sight.statement, verdict.value)
+    parts = [f"{verdict.value}: {', '.join(kinds)}"] if kinds else []
+    if words:
+        parts.append(f"worded like {verdict.value}: {', '.join(f'“{one}”' for one in words)}")
+    if parts:
+        return "; ".join(parts)
+    return "page furniture by its place" if verdict is Verdict.NOISE else "reports no dated happening"
 
 
 def _nearest(link: Link | None) -> str:

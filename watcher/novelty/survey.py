@@ -14,6 +14,7 @@ from itertools import accumulate
 from watcher.novelty import evidence
 from watcher.novelty.evidence import Sight
 from watcher.novelty.memory import Memory, ToldArticle, told_article
+from watcher.novelty.odds import CLASSES
 from watcher.novelty.retelling import Retold, retold
 from watcher.novelty.weights import Sighting
 from watcher.policy import relevance
@@ -38,8 +39,8 @@ class Survey:
 
 def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     """Look at every statement alone, find what the article retells, and look at every statement in its place."""
-    title = evidence.look(reading.title, reading, memory, weights.link)
-    sights = tuple(evidence.look(statement, reading, memory, weights.link) for statement in reading.statements)
+    title = evidence.look(reading.title, reading, memory, weights)
+    sights = tuple(evidence.look(statement, reading, memory, weights) for statement in reading.statements)
     ours = told_article(reading, "")
     earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
     whole = evidence.as_a_whole(sights, title, earlier)
@@ -91,18 +92,17 @@ def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> 
     ]
 
 
-_NAMES = ("fresh", "known", "background", "noise")
 _NOBODY: Round = (0.0, 0.0, 0.0, 0.0)
 
 
 def _neighbours(at: int, first: Sequence[Round]) -> dict[str, float]:
     before = first[at - 1] if at else _NOBODY
     after = first[at + 1] if at + 1 < len(first) else _NOBODY
-    own = {f"own_{name}": math.log(p + 1e-3) for name, p in zip(_NAMES, first[at], strict=True)}
+    own = {f"own_{name}": math.log(p + 1e-3) for name, p in zip(CLASSES, first[at], strict=True)}
     beside = {
         f"{side}_{name}": p
         for side, round_ in (("before", before), ("after", after))
-        for name, p in zip(_NAMES, round_, strict=True)
+        for name, p in zip(CLASSES, round_, strict=True)
     }
     return {**own, **beside}
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from watcher.novelty.judge import is_in_base
+from watcher.novelty.odds import logistic
 from watcher.novelty.posterior import Answer, correct
 from watcher.novelty.survey import Survey, alert_evidence, second_round
 from watcher.novelty.weights import Linear, Weights
@@ -311,12 +312,8 @@ def _tuned_alert(taught: Sequence[Case], shipped: Weights, tuned: Weights) -> Li
 
 
 def _alert_row(one: Case, shift: _Shift) -> dict[str, float]:
-    return alert_evidence(one.seen, [_logistic(told.odds + _moved(told, shift)) for told in one.told])
+    return alert_evidence(one.seen, [logistic(told.odds + _moved(told, shift)) for told in one.told])
 
 
 def _round(weight: float) -> float:
     return round(weight, _DIGITS)
-
-
-def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from importlib import resources
 from operator import mul
 from typing import Any
 
-CLASSES = ("fresh", "known", "background", "noise")
+from watcher.novelty import phrasing
+from watcher.novelty.odds import logistic, softmax
+from watcher.novelty.phrasing import Phrasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +43,18 @@ class Linear:
         """One probability a class; for a model of two answers the probability of the second alone."""
         values = self.values(evidence)
         sums = [bias + sum(map(mul, row, values)) for row, bias in zip(self.rows, self.bias, strict=True)]
-        return (_logistic(sums[0]),) if len(sums) == 1 else _softmax(sums)
+        return (logistic(sums[0]),) if len(sums) == 1 else softmax(sums)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """The models that look: which event a statement refers to, and which earlier article an article retells."""
+    """The models that look: which event a statement refers to, which earlier article an article retells, and how a
+    sentence is phrased. The last is the program's own, whatever a person taught the others.
+    """
 
     link: Linear
     join: Linear
+    phrasing: Phrasing = field(default_factory=phrasing.shipped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +89,16 @@ def shipped() -> Weights:
 
 
 def fingerprint(weights: Weights) -> str:
-    """A short name for exactly these weights."""
-    return hashlib.sha256(json.dumps(asdict(weights)).encode()).hexdigest()[:16]
+    """A short name for exactly these weights. The phrasing counts through the models that were fitted to it."""
+    models = {name: asdict(model) for name, model in _models(weights)}
+    return hashlib.sha256(json.dumps(models).encode()).hexdigest()[:16]
+
+
+def _models(weights: Weights) -> Iterator[tuple[str, Linear]]:
+    for one in fields(weights):
+        model = getattr(weights, one.name)
+        if isinstance(model, Linear):
+            yield one.name, model
 
 
 def row_of(model: Linear) -> dict[str, Any]:
@@ -105,14 +117,3 @@ def model_of(row: Mapping[str, Any]) -> Linear:
         bias=tuple(map(float, row["bias"])),
         pairs=tuple((place[a], place[b]) for a, b in (pair.split("*") for pair in row.get("pairs", ()))),
     )
-
-
-def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
-
-
-def _softmax(sums: Sequence[float]) -> tuple[float, ...]:
-    top = max(sums)
-    powers = [math.exp(x - top) for x in sums]
-    total = sum(powers)
-    return tuple(power / total for power in powers)

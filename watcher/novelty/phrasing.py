@@ -1,0 +1,138 @@
+"""What a sentence's own words say of it: news, a retelling, an explanation and a page's furniture are phrased unlike.
+
+A multinomial logistic model over words, neighbouring words and concepts; its weights (`phrasing.json`, made by
+`benchmarks/fit.py`) know nobody's name and no figure. It sees nothing of what is known: that "had argued" looks back,
+that "Analysten erwarten" is no happening, and that "reichte am Montag ein" is one, holds in every story.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Self
+
+from watcher.language import tables
+from watcher.language.words import fold, is_stopword
+from watcher.novelty.odds import CLASSES, softmax
+from watcher.records import Statement
+
+EVIDENCE = tuple(f"reads_{name}" for name in CLASSES)
+
+_TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
+# Stands for every name, and for every figure: who it is and how much says nothing of the phrasing.
+_NAME, _FIGURE, _START, _END = "NAME", "0", "^", "$"
+_UNNAMED = frozenset({_NAME, _FIGURE, _START, _END})
+# A part of a name so short may be any word.
+_SHORTEST = 3
+# How many words make the opening.
+_OPENING = 3
+# What is less likely counts as no likelier.
+_LEAST = 1e-3
+# The kinds of marks that are shown to a person, and how many of them.
+_SHOWN = frozenset("wbk")
+_SAID = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrasing:
+    """Weights by mark, one for each of `CLASSES`, and what a sentence without known marks gets."""
+
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[float, ...]]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a data file."""
+        row = json.loads(text)
+        return cls(bias=tuple(row["bias"]), weights={mark: tuple(told) for mark, told in row["weights"].items()})
+
+    def written(self) -> str:
+        """Give the data file, which is the same for the same weights."""
+        rows = (
+            f"{json.dumps(mark, ensure_ascii=False)}:{_packed(told)}" for mark, told in sorted(self.weights.items())
+        )
+        return f'{{"bias":{_packed(self.bias)},"weights":{{\n' + ",\n".join(rows) + "\n}}\n"
+
+    def telling(self, statement: Statement, klass: str) -> tuple[str, ...]:
+        """The words of a sentence that speak most for a class, heaviest first, as a person reads them; at most two."""
+        at = CLASSES.index(klass)
+        found = [
+            (self.weights[mark][at], _readable(mark))
+            for mark in marks(statement)
+            if mark in self.weights and mark[2:3] in _SHOWN and self.weights[mark][at] == max(self.weights[mark])
+        ]
+        told = sorted(((weight, words) for weight, words in found if words), key=lambda one: (-one[0], one[1]))
+        best: list[str] = []
+        for _, words in told:
+            if not any(words in other or other in words for other in best):
+                best.append(words)
+        return tuple(best[:_SAID])
+
+    def evidence(self, statement: Statement) -> dict[str, float]:
+        """How likely a sentence so phrased is fresh, known, background or noise: logarithms, brought to 0 to 1."""
+        found = marks(statement)
+        known = [self.weights[mark] for mark in sorted(found) if mark in self.weights]
+        scale = 1.0 / math.sqrt(len(found))
+        sums = [bias + scale * sum(column) for bias, *column in zip(self.bias, *known, strict=True)]
+        likely = zip(EVIDENCE, softmax(sums), strict=True)
+        return {name: 1.0 - math.log(p + _LEAST) / math.log(_LEAST) for name, p in likely}
+
+
+@cache
+def shipped() -> Phrasing:
+    """The weights that come with the program."""
+    return Phrasing.parse(resources.files(__package__).joinpath("phrasing.json").read_text(encoding="utf-8"))
+
+
+def marks(statement: Statement) -> frozenset[str]:
+    """What the model may know of a sentence: `w:` words, `b:` neighbours (`^` and `$` are its ends), `k:` words with
+    one between, `o:` its opening words, each within its language; `c:` concepts, `d:` neighbouring concepts and `q:`
+    cues, which both languages share. Never empty.
+    """
+    lang = tables.table_lang(statement.lang)
+    words = list(_words(statement))
+    terms = statement.terms
+    found = {f"{lang}w:{word}" for word in words}
+    found.update(f"{lang}b:{one} {other}" for one, other in pairwise((_START, *words, _END)))
+    found.update(f"{lang}k:{one} {other}" for one, other in zip(words, words[2:], strict=False))
+    found.update(f"{lang}o:{word}" for word in words[:_OPENING])
+    found.update(f"c:{term}" for term in terms)
+    found.update(f"d:{one} {other}" for one, other in pairwise(terms))
+    found.update(f"q:{cue}" for cue in statement.cues)
+    return frozenset(found)
+
+
+def _words(statement: Statement) -> Iterator[str]:
+    """The words and marks of a sentence in order, folded, names and figures unnamed."""
+    names = tuple(_parts(statement.names))
+    for token in _TOKEN.findall(statement.text):
+        if token[0].isdigit():
+            yield _FIGURE
+        else:
+            word = fold(token)
+            yield _NAME if names and token[0].isupper() and word.startswith(names) else word
+
+
+def _readable(mark: str) -> str:
+    """The words of a mark; nothing for one without a telling word, or for a name, a figure or a sentence's end."""
+    lang, words = mark[:2], mark[4:].split()
+    if any(word in _UNNAMED for word in words) or all(
+        is_stopword(word, lang) or not word[0].isalpha() for word in words
+    ):
+        return ""
+    return (" … " if mark[2] == "k" else " ").join(words)
+
+
+def _parts(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from (fold(part) for part in _TOKEN.findall(name) if len(part) >= _SHORTEST and part[0].isupper())
+
+
+def _packed(told: Iterable[float]) -> str:
+    return json.dumps(list(told), separators=(",", ":"))
