@@ -28,6 +28,8 @@ LEAST_SENTENCES, LEAST_STORIES = 4, 2
 # A mark that weighs less for every class is left away.
 LEAST_WEIGHT = 0.2
 FOLDS = 4
+# Streams that share so many persons tell one story.
+SHARED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,14 @@ Streams = Mapping[str, Sequence[Phrased]]
 
 
 def stories(streams: Sequence[Stream]) -> dict[str, str]:
-    """For every stream the first that shares a person with it: they tell one story."""
+    """For every stream the first that shares persons with it: they tell one story. A single one is a namesake."""
     casts = {
         stream.name: {actor.name for actor in stream.storyline.actors if actor.kind == "person"} for stream in streams
     }
-    return {name: next(other for other in casts if not casts[name].isdisjoint(casts[other])) for name in casts}
+    return {
+        name: next((other for other in casts if len(cast & casts[other]) >= SHARED), name)
+        for name, cast in casts.items()
+    }
 
 
 def fitted(streams: Streams) -> Phrasing:

@@ -67,7 +67,7 @@ def test_who_it_is_and_how_much_says_nothing() -> None:
 def test_weights_know_nobody() -> None:
     """No word of the shipped weights is the surname of a person of the bundled storyline."""
     actors = load("musk-altman", Path()).actors
-    people = {actor.name.split()[-1].casefold() for actor in actors if actor.kind == "person"}
+    people = {actor.name.split()[-1].casefold() for actor in actors if actor.kind == "person"} - {"son"}
     assert {"musk", "altman"} <= people
     words = {word for mark in shipped().weights if mark[2:3] in {"w", "b", "k", "o"} for word in mark[4:].split()}
     assert not people & words

@@ -81,7 +81,7 @@ class Phrasing:
         scale = 1.0 / math.sqrt(len(found))
         sums = [bias + scale * sum(column) for bias, *column in zip(self.bias, *known, strict=True)]
         likely = zip(EVIDENCE, softmax(sums), strict=True)
-        return {name: 1.0 - math.log(p + _LEAST) / math.log(_LEAST) for name, p in likely}
+        return {name: 1.0 - math.log(max(p, _LEAST)) / math.log(_LEAST) for name, p in likely}
 
 
 @cache

@@ -20,7 +20,7 @@ _OLD = timedelta(days=31)
 _MOST_ADDED = 200
 _MOST_TOLD = 3000
 _REPORT = "past_happening"
-_NO_NEWS = frozenset({"background_marker", "opinion", "question", "boilerplate", "explainer"})
+_NO_NEWS = frozenset({"background_marker", "opinion", "question", "boilerplate", "explainer", "no_comment"})
 
 
 def news(added: Sequence[Statement], told: Sequence[Statement], published: datetime) -> frozenset[int]:
