@@ -226,7 +226,7 @@ def _as_labelled(
 
 
 def fit_sighting(walks: Sequence[Walk], phrased: Phrasing) -> Sighting:
-    """Fit the models that look, but the phrasing."""
+    """Fit the models that look, beside a phrasing."""
     links = [pair for gathered in walks for pair in gathered.links]
     joins = [pair for gathered in walks for pair in gathered.joins]
     busy = [_on_a_busy_day(pair) for pair in [pair for pair in joins if not pair.right][::BUSY]]

@@ -10,10 +10,9 @@ from benchmarks.streams import FRESH, Labelled, Stream, align
 from watcher.language import statements
 from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
+from watcher.novelty.odds import CLASSES
 from watcher.novelty.weights import Weights
 from watcher.records import Judgement, Verdict
-
-CLASSES = ("fresh", "known", "background", "noise")
 
 
 @dataclass(slots=True)

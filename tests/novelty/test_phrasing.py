@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from importlib import resources
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from tests.novelty.told import NOON
 from watcher.language.names import Gazetteer
 from watcher.language.statements import read
+from watcher.language.words import fold
 from watcher.novelty.phrasing import EVIDENCE, Phrasing, marks, shipped
 from watcher.records import ArticleText, Statement
-from watcher.storylines.load import load
 
 # What each sentence is likelier to be by its words than the other: nobody is named, nothing is known.
 LIKELIER = [
@@ -60,17 +60,23 @@ def test_who_it_is_and_how_much_says_nothing() -> None:
     """Two sentences that differ in names and figures alone have the same words for the model."""
     one = statement("Karla Brandt paid 12.5 million euros in March.", names=("Karla Brandt",))
     other = statement("Ole Maas paid 7 million euros in March.", names=("Ole Maas",))
-    assert {m for m in marks(one) if m.startswith("en")} == {m for m in marks(other) if m.startswith("en")}
-    assert not any("brandt" in mark for mark in marks(one) if mark.startswith("en"))
+    assert marks(one) == marks(other)
+    assert not any("brandt" in mark or "12" in mark for mark in marks(one))
+
+
+def test_a_name_hides_no_other_word() -> None:
+    """The words of a name count as the name where they stand alone, as genitive or before a hyphen; others stay."""
+    text = "The Markets met Mark’s lawyers and a Mark-Anwalt; The Times reported."
+    one = statement(text, names=("Karl Mark", "The Times"))
+    words = {mark[4:] for mark in marks(one) if mark.startswith("enw:")}
+    assert {"the", "markets"} <= words
+    assert not {"mark", "mark-anwalt", "times"} & words
 
 
 def test_weights_know_nobody() -> None:
-    """No word of the shipped weights is the surname of a person of the bundled storyline."""
-    actors = load("musk-altman", Path()).actors
-    people = {actor.name.split()[-1].casefold() for actor in actors if actor.kind == "person"} - {"son"}
-    assert {"musk", "altman"} <= people
-    words = {word for mark in shipped().weights if mark[2:3] in {"w", "b", "k", "o"} for word in mark[4:].split()}
-    assert not people & words
+    """No mark of the shipped weights names a person of the bundled storyline; Cook and Son are words besides."""
+    words = {word for mark in shipped().weights for word in mark.partition(":")[2].split()}
+    assert words.isdisjoint({"musk", "altman", "brockman", "sutskever", "zuckerberg", "nadella", "toberoff", "trump"})
 
 
 def test_a_file_comes_back_as_it_was_written() -> None:
@@ -78,15 +84,15 @@ def test_a_file_comes_back_as_it_was_written() -> None:
     model = Phrasing(
         bias=(0.1, 0.0, -0.1, 0.0), weights={"enw:said": (0.5, -0.25, 0.0, -0.25), "c:sue": (1.0, 0.0, 0.0, -1.0)}
     )
-    assert Phrasing.parse(model.written()) == model
+    assert replace(Phrasing.parse(model.written()), version="") == model
     assert shipped().written() == resources.files("watcher.novelty").joinpath("phrasing.json").read_text("utf-8")
 
 
-def test_words_that_speak_for_a_class_stand_in_the_sentence() -> None:
-    """What is told as the reason is in the sentence, is at most two pieces, and no piece holds the other."""
-    one = statement("Analysts have long expected that the company would not comment on the matter.")
-    told = shipped().telling(one, "background")
+@pytest.mark.parametrize(("lang", "text", "klass", "_"), LIKELIER)
+def test_words_that_speak_for_a_class_stand_in_the_sentence(lang: str, text: str, klass: str, _: str) -> None:
+    """What is told as the reason are whole words of the sentence, at most two pieces, and no piece holds the other."""
+    told = shipped().telling(statement(text, lang), klass)
     assert 1 <= len(told) <= 2
     for piece in told:
-        assert all(word in one.text.casefold() for word in piece.split(" … "))
+        assert set(re.findall(r"\w+", piece)) <= {fold(word) for word in re.findall(r"\w+", text)}
     assert len(told) < 2 or (told[0] not in told[1] and told[1] not in told[0])

@@ -16,6 +16,7 @@ from itertools import islice
 
 from watcher.novelty.forest import Company, alike
 from watcher.novelty.likeness import Gist, Laid, Weigher, compare, gist, rarity
+from watcher.novelty.odds import logistic
 from watcher.records import Reading
 
 WINDOW = timedelta(days=30)
@@ -223,7 +224,7 @@ def in_company(seen: Sequence[Candidate], fits: Sequence[float]) -> list[dict[st
         "second": best[1],
         "third": best[2],
         "fifth": best[4],
-        "all": sum(1.0 / (1.0 + math.exp(-fit)) for fit in fits),
+        "all": sum(map(logistic, fits)),
     }
     return [
         {

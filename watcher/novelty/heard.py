@@ -6,19 +6,21 @@ itself, and of the development its article tells.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+from watcher.language.tables import LANGUAGES
 from watcher.novelty.crowd import Alike
-from watcher.novelty.evidence import Sight
+from watcher.novelty.evidence import LEAD, Sight
 from watcher.novelty.forest import alike
+from watcher.novelty.odds import logistic
 from watcher.novelty.survey import Round
 
 # Beyond these log odds it makes no difference how sure a join is.
 SURE = 6.0
 _NOISE, _HALF = 3, 0.5
-# Worded so much more like an explanation than like anything that happened, a statement is no news although nobody told
-# it. Chosen on sentences added to articles; of ECB+ sentences it decides hardly any.
+# Worded so much more like an explanation than like anything that happened (the likelihoods are four to one), a
+# statement under the opening is no news although nobody told it. Chosen on sentences added to articles; headlines and
+# briefs, which tell what happens in the present, stand at the opening.
 _EXPLAINS = 0.2
 _ALONE = ("likeness", "covers", "uncovered", "unheard", "unheard_names", "amounts_told", "amounts_untold", "length")
 
@@ -55,18 +57,20 @@ def evidence(sights: Sequence[Sight], joined: Sequence[Alike]) -> list[dict[str,
 def rounds(told: Sequence[Round], sights: Sequence[Sight], joined: Sequence[Alike]) -> tuple[Round, ...]:
     """What the models of a storyline think of each statement, with what was heard of it in place of what is fresh.
 
-    Boilerplate and what only explains stays what it is.
+    Boilerplate stays what it is, and what only explains is not fresh.
     """
     model = alike().heard
-    heard = (1.0 / (1.0 + math.exp(-model.log_odds(row))) for row in evidence(sights, joined))
+    heard = (logistic(model.log_odds(row)) for row in evidence(sights, joined))
     return tuple(
-        round_ if round_[_NOISE] >= _HALF or _explains(sight) else _with_fresh(round_, fresh)
+        round_ if round_[_NOISE] >= _HALF else _with_fresh(round_, 0.0 if _explains(sight) else fresh)
         for round_, sight, fresh in zip(told, sights, heard, strict=True)
     )
 
 
 def _explains(sight: Sight) -> bool:
     seen = sight.alone
+    if sight.statement.position < LEAD or sight.statement.lang not in LANGUAGES:
+        return False
     return seen["reads_background"] - max(seen["reads_fresh"], seen["reads_known"]) >= _EXPLAINS
 
 

@@ -7,6 +7,7 @@ that "Analysten erwarten" is no happening, and that "reichte am Montag ein" is o
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -18,12 +19,13 @@ from itertools import pairwise
 from typing import Self
 
 from watcher.language import tables
-from watcher.language.words import fold, is_stopword
+from watcher.language.words import fold, is_stopword, stem_all
 from watcher.novelty.odds import CLASSES, softmax
 from watcher.records import Statement
 
 EVIDENCE = tuple(f"reads_{name}" for name in CLASSES)
 
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
 # Stands for every name, and for every figure: who it is and how much says nothing of the phrasing.
 _NAME, _FIGURE, _START, _END = "NAME", "0", "^", "$"
@@ -34,8 +36,8 @@ _SHORTEST = 3
 _OPENING = 3
 # What is less likely counts as no likelier.
 _LEAST = 1e-3
-# The kinds of marks that are shown to a person, and how many of them.
-_SHOWN = frozenset("wbk")
+# The marks that are shown to a person, and how many of them.
+_SHOWN = re.compile(r"(?P<lang>de|en)(?P<kind>[wbk]):(?P<words>.+)")
 _SAID = 2
 
 
@@ -45,12 +47,18 @@ class Phrasing:
 
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
+    version: str = ""
+    """A short name for the data file they are from; empty for weights that are from none."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a data file."""
         row = json.loads(text)
-        return cls(bias=tuple(row["bias"]), weights={mark: tuple(told) for mark, told in row["weights"].items()})
+        return cls(
+            bias=tuple(row["bias"]),
+            weights={mark: tuple(told) for mark, told in row["weights"].items()},
+            version=hashlib.sha256(text.encode()).hexdigest()[:16],
+        )
 
     def written(self) -> str:
         """Give the data file, which is the same for the same weights."""
@@ -65,7 +73,7 @@ class Phrasing:
         found = [
             (self.weights[mark][at], _readable(mark))
             for mark in marks(statement)
-            if mark in self.weights and mark[2:3] in _SHOWN and self.weights[mark][at] == max(self.weights[mark])
+            if mark in self.weights and self.weights[mark][at] == max(self.weights[mark])
         ]
         told = sorted(((weight, words) for weight, words in found if words), key=lambda one: (-one[0], one[1]))
         best: list[str] = []
@@ -97,7 +105,9 @@ def marks(statement: Statement) -> frozenset[str]:
     """
     lang = tables.table_lang(statement.lang)
     words = list(_words(statement))
-    terms = statement.terms
+    names = list(_parts(statement.names))
+    unnamed = {*names, *stem_all(names, lang)}
+    terms = [term for term in statement.terms if term not in unnamed and not _DIGIT.search(term)]
     found = {f"{lang}w:{word}" for word in words}
     found.update(f"{lang}b:{one} {other}" for one, other in pairwise((_START, *words, _END)))
     found.update(f"{lang}k:{one} {other}" for one, other in zip(words, words[2:], strict=False))
@@ -110,28 +120,31 @@ def marks(statement: Statement) -> frozenset[str]:
 
 def _words(statement: Statement) -> Iterator[str]:
     """The words and marks of a sentence in order, folded, names and figures unnamed."""
-    names = tuple(_parts(statement.names))
+    names = frozenset(_parts(statement.names))
     for token in _TOKEN.findall(statement.text):
+        word = fold(token)
         if token[0].isdigit():
             yield _FIGURE
-        else:
-            word = fold(token)
-            yield _NAME if names and token[0].isupper() and word.startswith(names) else word
+        elif token[0].isupper() and not names.isdisjoint((word, word.removesuffix("s"), word.partition("-")[0])):
+            yield _NAME
+        elif word:
+            yield word
 
 
 def _readable(mark: str) -> str:
     """The words of a mark; nothing for one without a telling word, or for a name, a figure or a sentence's end."""
-    lang, words = mark[:2], mark[4:].split()
-    if any(word in _UNNAMED for word in words) or all(
-        is_stopword(word, lang) or not word[0].isalpha() for word in words
-    ):
+    shown = _SHOWN.fullmatch(mark)
+    words = shown["words"].split() if shown else []
+    if not shown or not _UNNAMED.isdisjoint(words):
         return ""
-    return (" … " if mark[2] == "k" else " ").join(words)
+    telling = any(word[0].isalpha() and not is_stopword(word, shown["lang"]) for word in words)
+    return (" … " if shown["kind"] == "k" else " ").join(words) if telling else ""
 
 
 def _parts(names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        yield from (fold(part) for part in _TOKEN.findall(name) if len(part) >= _SHORTEST and part[0].isupper())
+    """The words of names, folded, but those that any sentence may begin with."""
+    parts = (part for name in names for part in _TOKEN.findall(name) if len(part) >= _SHORTEST and part[0].isupper())
+    yield from (word for word in map(fold, parts) if not any(is_stopword(word, lang) for lang in tables.LANGUAGES))
 
 
 def _packed(told: Iterable[float]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from operator import mul
@@ -54,7 +54,7 @@ class Sighting:
 
     link: Linear
     join: Linear
-    phrasing: Phrasing = field(default_factory=phrasing.shipped)
+    phrasing: Phrasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,8 @@ class Weights(Sighting):
     change: Linear
 
 
-def parse_weights(text: str) -> Weights:
-    """Read the data file."""
+def parse_weights(text: str, phrased: Phrasing) -> Weights:
+    """Read the data file; the phrasing, which it was fitted to, has one of its own."""
     row = json.loads(text)
     return Weights(
         link=model_of(row["link"]),
@@ -79,26 +79,30 @@ def parse_weights(text: str) -> Weights:
         alert=model_of(row["alert"]),
         relevance=model_of(row["relevance"]),
         change=model_of(row["change"]),
+        phrasing=phrased,
     )
 
 
 @cache
 def shipped() -> Weights:
     """The weights that come with the program."""
-    return parse_weights(resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+    text = resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
+    return parse_weights(text, phrasing.shipped())
 
 
 def fingerprint(weights: Weights) -> str:
-    """A short name for exactly these weights. The phrasing counts through the models that were fitted to it."""
-    models = {name: asdict(model) for name, model in _models(weights)}
-    return hashlib.sha256(json.dumps(models).encode()).hexdigest()[:16]
-
-
-def _models(weights: Weights) -> Iterator[tuple[str, Linear]]:
-    for one in fields(weights):
-        model = getattr(weights, one.name)
-        if isinstance(model, Linear):
-            yield one.name, model
+    """A short name for exactly these weights."""
+    linear = (
+        weights.link,
+        weights.join,
+        weights.first,
+        weights.second,
+        weights.alert,
+        weights.relevance,
+        weights.change,
+    )
+    told = [*map(asdict, linear), weights.phrasing.version]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def row_of(model: Linear) -> dict[str, Any]:
