@@ -104,8 +104,8 @@ def marks(statement: Statement) -> frozenset[str]:
     cues, which both languages share. Never empty.
     """
     lang = tables.table_lang(statement.lang)
-    words = list(_words(statement))
     names = list(_parts(statement.names))
+    words = list(_words(statement.text, frozenset(names)))
     unnamed = {*names, *stem_all(names, lang)}
     terms = [term for term in statement.terms if term not in unnamed and not _DIGIT.search(term)]
     found = {f"{lang}w:{word}" for word in words}
@@ -118,10 +118,9 @@ def marks(statement: Statement) -> frozenset[str]:
     return frozenset(found)
 
 
-def _words(statement: Statement) -> Iterator[str]:
+def _words(text: str, names: frozenset[str]) -> Iterator[str]:
     """The words and marks of a sentence in order, folded, names and figures unnamed."""
-    names = frozenset(_parts(statement.names))
-    for token in _TOKEN.findall(statement.text):
+    for token in _TOKEN.findall(text):
         word = fold(token)
         if token[0].isdigit():
             yield _FIGURE
