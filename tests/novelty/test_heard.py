@@ -61,3 +61,19 @@ def test_boilerplate_stays_what_it_is(memory: Memory) -> None:
     sights = survey(reading, memory, shipped()).sights
     noise = (0.1, 0.1, 0.1, 0.7)
     assert heard.rounds([noise], sights[:1], []) == (noise,)
+
+
+def test_what_only_explains_is_no_news_under_the_opening(memory: Memory) -> None:
+    """A sentence worded like an explanation is fresh to nobody; as the whole of a brief it may be what happens."""
+    explains = "Earthquakes of this kind are rare and usually cause little damage."
+    happened = "Police found two more bodies under the school of Belmar on Wednesday."
+    spare = ("Nordwind sent planes.", "Helpers arrived from Belmar.")
+    report = read(
+        memory, "later", "Port Calder counts its dead", happened, *spare, explains, at=NOON + timedelta(hours=9)
+    )
+    findings = told(memory, report).findings
+    assert findings[0].verdict is Verdict.NEW
+    assert findings[3].verdict is not Verdict.NEW
+    assert findings[3].score == 0.0
+    brief = read(memory, "brief", "Quakes", explains, at=NOON + timedelta(days=9))
+    assert told(memory, brief).findings[0].score > 0.0

@@ -190,3 +190,24 @@ def test_every_verdict_has_a_reason(memory: Memory) -> None:
     """A person can check every verdict: each comes with a reason."""
     told(memory, ruling(memory))
     assert all(finding.reason for finding in judge(ruling(memory, "copy"), memory).findings)
+
+
+def test_what_happens_after_another_development_is_one_of_its_own(memory: Memory) -> None:
+    """A resignation told in one sentence with the ruling before it opens a development still, and the other outlet's
+    report of it joins that one.
+    """
+    told(memory, ruling(memory))
+    step = "Karla Brandt resigned as chief executive of Norden on Wednesday, hours after a court forbade the merger."
+    first = told(
+        memory,
+        read(memory, "exit", "Norden chief Brandt resigns", step, "The board named Jutta Holm as her successor.",
+             at=NOON + timedelta(hours=4)),
+    )  # fmt: skip
+    assert first.opens
+    again = "Karla Brandt ist am Mittwoch als Chefin von Norden zurückgetreten."
+    second = judge(
+        read(memory, "abgang", "Brandt tritt zurück", again, "Nachfolgerin wird Jutta Holm.", lang="de",
+             at=NOON + timedelta(hours=5)), memory,
+    )  # fmt: skip
+    assert not second.flagged
+    assert second.development == "D-exit"
