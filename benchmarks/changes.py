@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.streams import Label
 from watcher.language.figures import scan
-from watcher.novelty import change
-from watcher.novelty.change import Candidate, Scene
+from watcher.novelty.change import Candidate
 from watcher.novelty.survey import Survey
 from watcher.novelty.values import Value
 from watcher.records import Amount
@@ -29,14 +28,14 @@ class Case:
     right: bool
 
 
-def cases(group: str, seen: Survey, labels: Sequence[Label | None], scene: Scene) -> Iterator[Case]:
+def cases(group: str, seen: Survey, labels: Sequence[Label | None]) -> Iterator[Case]:
     """Every candidate of an article. Those of a statement labelled `changed` whose note tells other values than any of
     them are left out: what is meant is told in words.
     """
     last = max(1, len(seen.sights) - 1)
-    for at, (sight, label) in enumerate(zip(seen.sights, labels, strict=True)):
+    for at, (candidates, label) in enumerate(zip(seen.changes, labels, strict=True)):
         note = label.note if label is not None and label.label == "changed" else ""
-        for candidate in change.candidates(sight, scene):
+        for candidate in candidates:
             now, was = _place(note, candidate.now), _place(note, candidate.was)
             if label is not None and label.label == "changed" and (now is None or was is None):
                 continue

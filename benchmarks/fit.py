@@ -17,29 +17,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
 
-from benchmarks import changes, phrasing
+from benchmarks import changes, models, phrasing
+from benchmarks.models import Recipe, crossed
 from benchmarks.score import Tally, replayed
 from benchmarks.streams import Label, Labelled, Stream, align, outside_stream, own_streams
 from watcher.language import statements
 from watcher.novelty import change
 from watcher.novelty.links import candidates
 from watcher.novelty.memory import Memory
-from watcher.novelty.odds import CLASSES
+from watcher.novelty.odds import CLASSES, logistic, odds
 from watcher.novelty.phrasing import Phrasing, marks
-from watcher.novelty.survey import Survey, alert_evidence, second_round, survey
+from watcher.novelty.survey import Survey, alert_evidence, likeliest_changes, second_round, survey
 from watcher.novelty.weights import Linear, Sighting, Weights, row_of
 from watcher.records import Finding, Judgement, Reading, Relevance, Verdict
 
-FOLDS = 6
 # `--leave-out` leaves out so many parts of the streams, one after the other.
 PARTS = 6
-FIRST_STRENGTH, SECOND_STRENGTH, ALERT_STRENGTH, RELEVANCE_STRENGTH = 0.03, 0.03, 0.05, 1.0
-PAIR_STRENGTH = 0.3
-CHANGE_STRENGTH = 0.01
 WEIGHTS = Path(__file__).parent.parent / "watcher" / "novelty" / "weights.json"
 # The recall of alerts that the threshold is set for, on articles the models were not fitted on.
 ALERT_RECALL = 0.955
@@ -48,31 +42,36 @@ ALERT_RECALL = 0.955
 CHANGE_SURE = 0.4
 # How hard the memory's links are believed while fitting, as in `novelty.judge`.
 LINKED = 0.02
-Pairs = tuple[tuple[str, str], ...]
-
-
-def _crossed(ones: str, others: str) -> Pairs:
-    return tuple((a, b) for a in ones.split() for b in others.split() if a != b)
-
-
 # Evidence that means another thing beside other evidence: how much of a statement is unheard of counts otherwise in a
 # look back than in a lead. Everything that tells old from new is laid beside everything that tells what is reported.
-FIRST_PAIRS = _crossed(
-    "uncovered unheard link retold_here fresh_day link_covers",
-    "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported "
-    "quote background_marker turn brief length title_explainer linked_share lead_fresh_day sides link_age "
-    "amounts_untold link_dates future reads_fresh reads_known reads_background",
+FIRST = Recipe(
+    strength=0.03,
+    trees=True,
+    pairs=crossed(
+        "uncovered unheard link retold_here fresh_day link_covers",
+        "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported "
+        "quote background_marker turn brief length title_explainer linked_share lead_fresh_day sides link_age "
+        "amounts_untold link_dates future reads_fresh reads_known reads_background",
+    ),
 )
-SECOND_PAIRS = _crossed(
-    "own_fresh own_known most_fresh before_fresh lead_fresh",
-    "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn "
-    "length fresh_day",
+SECOND = Recipe(
+    strength=0.03,
+    trees=True,
+    pairs=crossed(
+        "own_fresh own_known most_fresh before_fresh lead_fresh",
+        "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn "
+        "length fresh_day",
+    ),
 )
-CHANGE_PAIRS = _crossed(
-    "says_now date close known fresh told unit",
-    "link share alike turn contrast now first far headline told_back only coming_day reported future counted ratio "
-    "beside agrees title",
+CHANGE = Recipe(
+    strength=0.01,
+    pairs=crossed(
+        "says_now date close known fresh told unit",
+        "link share alike turn contrast now first far headline told_back only coming_day reported future counted ratio "
+        "beside agrees title",
+    ),
 )
+ALERT, RELEVANCE, PAIR = Recipe(strength=0.05, trees=True), Recipe(strength=1.0), Recipe(strength=0.3)
 # Evidence of retelling in which names and words are one: it joins whatever the same actors do on one day.
 NAMED = frozenset({"title_in", "lead_in"})
 # Of so many pairs that do not belong together one is taken for a pair of a busy day, too.
@@ -149,8 +148,7 @@ def walk(stream: Stream, sighting: Sighting) -> Walk:
             )
         gathered.links += _link_pairs(group, seen, labels, told, memory)
         if article.relevant:
-            scene = change.Scene(memory=memory, title=seen.title, published=reading.published)
-            gathered.changes += changes.cases(group, seen, labels, scene)
+            gathered.changes += changes.cases(group, seen, labels)
             gathered.joins += _join_pairs(group, article, seen, told)
         development = told.tell(article)
         memory.remember(reading, _as_labelled(article, reading, seen, names, development))
@@ -244,7 +242,7 @@ def _on_a_busy_day(pair: Pair) -> Pair:
 def _fit_pairs(pairs: Sequence[Pair], left: frozenset[str] = frozenset()) -> Linear:
     right = np.array([int(pair.right) for pair in pairs])
     rows = [{name: value for name, value in pair.evidence.items() if name not in left} for pair in pairs]
-    return _fit_folded(rows, right, [pair.group for pair in pairs], PAIR_STRENGTH)[0]
+    return models.fitted(rows, right, PAIR)
 
 
 def fit(walks: Sequence[Walk], sighting: Sighting) -> Weights:
@@ -256,70 +254,62 @@ def fit(walks: Sequence[Walk], sighting: Sighting) -> Weights:
     groups = [example.group for example in inside for _ in example.classes]
     classes = np.array([c for example in inside for c in example.classes])
     placed = [row for example in inside for row in example.seen.placed]
-    first, unseen = _fit_folded(placed, classes, groups, FIRST_STRENGTH, FIRST_PAIRS)
-    second_rows: list[dict[str, float]] = []
-    for example, rounds in zip(inside, _by_article(inside, unseen), strict=True):
-        second_rows += second_round(example.seen.placed, rounds)
-    second, unseen = _fit_folded(second_rows, classes, groups, SECOND_STRENGTH, SECOND_PAIRS)
-    opinions = {one.group: rounds for one, rounds in zip(inside, _by_article(inside, unseen), strict=True)}
-    alert_rows = [alert_evidence(one.seen, [r[0] for r in opinions[one.group]]) for one in inside]
-    fresh = np.array([int(example.fresh) for example in inside])
-    names = [example.group for example in inside]
-    alert, likely = _fit_folded(alert_rows, fresh, names, ALERT_STRENGTH)
+    first, unseen = models.folded(placed, classes, groups, FIRST)
+    before = list(_by_article(inside, unseen))
+    second_rows = [
+        row for example, rounds in zip(inside, before, strict=True) for row in second_round(example.seen.placed, rounds)
+    ]
+    second, unseen = models.folded(second_rows, classes, groups, SECOND)
+    cases = [case for gathered in walks for case in gathered.changes]
+    change_model, changed = _fit_change(cases, inside, before)
     belonging = [example.seen.belonging for example in found]
     relevant = np.array([int(example.relevant) for example in found])
-    relevance, _ = _fit_folded(belonging, relevant, [example.group for example in found], RELEVANCE_STRENGTH)
+    relevance = models.fitted(belonging, relevant, RELEVANCE)
     return Weights(
         link=sighting.link,
         join=sighting.join,
         phrasing=sighting.phrasing,
         first=first,
         second=second,
-        alert=_shifted(alert, _threshold(likely[:, -1], fresh)),
+        alert=_fit_alert(inside, list(_by_article(inside, unseen)), changed),
         relevance=relevance,
-        change=_fit_change([case for gathered in walks for case in gathered.changes], opinions),
+        change=change_model,
     )
 
 
-def _fit_change(cases: Sequence[changes.Case], opinions: Mapping[str, Sequence[Sequence[float]]]) -> Linear:
+Rounds = Sequence[Sequence[tuple[float, ...]]]
+
+
+def _fit_alert(inside: Sequence[Example], rounds: Rounds, changed: Sequence[float]) -> Linear:
+    rows = [alert_evidence(one.seen, own, most) for one, own, most in zip(inside, rounds, changed, strict=True)]
+    fresh = np.array([int(example.fresh) for example in inside])
+    model, likely = models.folded(rows, fresh, [example.group for example in inside], ALERT)
+    return models.shifted(model, models.threshold(likely[:, -1], fresh, ALERT_RECALL))
+
+
+def _fit_change(cases: Sequence[changes.Case], inside: Sequence[Example], rounds: Rounds) -> tuple[Linear, list[float]]:
+    """The model of changes, and how likely each article tells one, by models that did not see the article."""
+    opinions = {one.group: own for one, own in zip(inside, rounds, strict=True)}
     rows = [change.with_opinion(case.candidate, opinions[case.group][case.position], case.place) for case in cases]
     right = np.array([int(case.right) for case in cases])
-    model, _ = _fit_folded(rows, right, [case.group for case in cases], CHANGE_STRENGTH, CHANGE_PAIRS)
-    return _shifted(model, CHANGE_SURE)
+    model, likely = models.folded(rows, right, [case.group for case in cases], CHANGE)
+    model = models.shifted(model, CHANGE_SURE)
+    unseen = {
+        id(case.candidate): logistic(odds(p) - odds(CHANGE_SURE)) for case, p in zip(cases, likely[:, -1], strict=True)
+    }
+    return model, [_most_likely_changed(one, own, model, unseen) for one, own in zip(inside, rounds, strict=True)]
 
 
-def _fit_folded(
-    rows: Sequence[dict[str, float]],
-    classes: np.ndarray,
-    groups: Sequence[str],
-    strength: float,
-    pairs: Pairs = (),
-) -> tuple[Linear, np.ndarray]:
-    """One model on everything, and for every row the probabilities of a model fitted without its article."""
-    names = tuple(rows[0])
-    shape = Linear(names=names, rows=(), bias=(), pairs=tuple((names.index(a), names.index(b)) for a, b in pairs))
-    values = np.array([shape.values(row) for row in rows])
-    unseen = np.zeros((len(rows), len(set(classes))))
-    for train, test in GroupKFold(FOLDS).split(values, classes, groups):
-        scaler, model = _fit(values[train], classes[train], strength)
-        unseen[test] = model.predict_proba(scaler.transform(values[test]))
-    scaler, model = _fit(values, classes, strength)
-    return _folded(shape, scaler, model), unseen
-
-
-def _fit(values: np.ndarray, classes: np.ndarray, strength: float) -> tuple[StandardScaler, LogisticRegression]:
-    scaler = StandardScaler().fit(values)
-    return scaler, LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(values), classes)
-
-
-def _folded(shape: Linear, scaler: StandardScaler, model: LogisticRegression) -> Linear:
-    rows = model.coef_ / scaler.scale_
-    bias = model.intercept_ - rows @ scaler.mean_
-    return replace(
-        shape,
-        rows=tuple(tuple(round(float(w), 5) for w in row) for row in rows),
-        bias=tuple(round(float(b), 5) for b in bias),
-    )
+def _most_likely_changed(
+    example: Example, rounds: Sequence[tuple[float, ...]], model: Linear, unseen: Mapping[int, float]
+) -> float:
+    """`unseen` has what models say that did not see the article; of what no model was fitted on any may speak."""
+    found = [
+        1.0 if change.is_slip(one) else unseen.get(id(one), told.likely if told else 0.0)
+        for candidates, told in zip(example.seen.changes, likeliest_changes(example.seen, rounds, model), strict=True)
+        for one in candidates
+    ]
+    return max(found, default=0.0)
 
 
 def _by_article(found: Sequence[Example], rounds: np.ndarray) -> Iterator[list[tuple[float, ...]]]:
@@ -327,17 +317,6 @@ def _by_article(found: Sequence[Example], rounds: np.ndarray) -> Iterator[list[t
     for example in found:
         yield [tuple(map(float, row)) for row in rounds[at : at + len(example.classes)]]
         at += len(example.classes)
-
-
-def _threshold(likely: np.ndarray, fresh: np.ndarray) -> float:
-    """The confidence at which the wished recall is reached."""
-    return float(np.quantile(likely[fresh == 1], 1 - ALERT_RECALL))
-
-
-def _shifted(model: Linear, threshold: float) -> Linear:
-    """The model with its answer moved so that the threshold reads one half."""
-    (bias,) = model.bias
-    return replace(model, bias=(round(bias - float(np.log(threshold / (1 - threshold))), 5),))
 
 
 def _row(weights: Weights, streams: Sequence[Stream]) -> dict[str, Any]:

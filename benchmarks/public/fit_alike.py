@@ -28,8 +28,9 @@ from benchmarks.public.alike_sentences import Heard, sentences
 from benchmarks.public.alike_streams import FOLDS, Stream, reports, streams
 from benchmarks.public.clusters import figures
 from benchmarks.public.scorers import SHARED
+from benchmarks.trees import grown
 from watcher.novelty.crowd import Candidate, Crowd, in_company, is_quiet
-from watcher.novelty.forest import Company, Forest, Node
+from watcher.novelty.forest import Company, Forest
 from watcher.novelty.likeness import RARE, Weigher, kinds, number
 
 ROOM = Path(__file__).parents[2] / "watcher" / "novelty"
@@ -119,17 +120,9 @@ def fitted(rows: Sequence[Mapping[str, float]], same: Sequence[bool], share: Seq
     model = HistGradientBoostingClassifier(l2_regularization=RIDGE, early_stopping=False, random_state=0, **how)
     values = np.array([[row[name] for name in names] for row in rows])
     model.fit(values, same, sample_weight=share)
-    stages = model._predictors  # noqa: SLF001  the fitted trees are to be had no other way
-    trees = tuple(tuple(_node(node) for node in stage[0].nodes) for stage in stages)
+    (trees,) = grown(model)
     plain = Forest(names=names, bias=0.0, trees=trees)
     return replace(plain, bias=round(float(model.decision_function(values[:1])[0]) - plain.log_odds(rows[0]), 5))
-
-
-def _node(node: np.void) -> Node:
-    if node["is_leaf"]:
-        return (round(float(node["value"]), 5),)
-    bound = float(f"{node['num_threshold']:.6g}")
-    return (int(node["feature_idx"]), bound, int(node["left"]), int(node["right"]))
 
 
 def pair_model(streams_told: Iterable[Told]) -> Forest:

@@ -20,7 +20,7 @@ from watcher.records import Status
 from watcher.store import developments, knowledge, learned
 from watcher.store.database import open_state
 
-STREAM = "lab-founders"
+STREAM = "feud-trial"
 
 
 @pytest.fixture(scope="module")

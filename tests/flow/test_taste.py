@@ -36,7 +36,7 @@ from watcher.store.thread import Store
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Years:
     """Give a state of some weeks, decided by a person who wants only what the judge is surer of than of half of it."""
     return readership.live(
-        tmp_path_factory.mktemp("lived") / "state", readership.stream("lab-founders"),
+        tmp_path_factory.mktemp("lived") / "state", readership.stream("feud-trial"),
         readership.accept_or_dismiss(readership.wants_what_is_sure),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,13 +38,19 @@ _CUES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A slot of a known event with its known and its told value, written for a person. `owner` '' where the sentence
-    alone tells what was.
+    """A slot of a known event with its known and its told value, written for a person, and how likely the one stands
+    in the place of the other. `owner` '' where the sentence alone tells what was.
     """
 
     owner: str
     was: str
     now: str
+    likely: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is likelier than not."""
+        return self.likely >= 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,26 +82,32 @@ class _Source:
     near: bool = True
 
 
-def find(sight: Sight, opinion: Sequence[float], place: float, scene: Scene, model: Linear) -> Change | None:
-    """The change a statement tells, or None. `opinion`: how likely it is fresh, known and background; `place`: 0 for
-    the first statement of the article, 1 for the last.
+def find(found: Sequence[Candidate], opinion: Sequence[float], place: float, model: Linear) -> Change | None:
+    """The change a statement likeliest tells, None for a statement without candidates. `opinion`: how likely it is
+    fresh, known and background before its neighbours are heard; `place`: 0 for the first statement of the article, 1
+    for the last.
     """
-    weighed = [(_likelihood(candidate, opinion, place, model), candidate) for candidate in candidates(sight, scene)]
+    weighed = [
+        (1.0 if is_slip(one) else model.probabilities(with_opinion(one, opinion, place))[0], one) for one in found
+    ]
     likely, best = max(weighed, key=lambda pair: pair[0], default=(0.0, None))
-    if best is None or likely < 0.5:
+    if best is None:
         return None
-    return Change(owner=best.owner, was=values.show(best.was), now=values.show(best.now))
+    return Change(owner=best.owner, was=values.show(best.was), now=values.show(best.now), likely=likely)
 
 
-def _likelihood(candidate: Candidate, opinion: Sequence[float], place: float, model: Linear) -> float:
-    """How likely one value stands in the place of the other. What looks like a slip of the pen is one, or sets one
-    right, wherever the sentence tells anything of its event and nobody told it before.
+def most_likely(changes: Iterable[Change | None]) -> float:
+    """How likely the likeliest of some changes is; 0 for none."""
+    return max((one.likely for one in changes if one is not None), default=0.0)
+
+
+def is_slip(candidate: Candidate) -> bool:
+    """Whether one value looks like a slip of the pen for the other: then it is one, or sets one right, wherever the
+    sentence tells anything of its event and nobody told it before.
     """
     evidence = candidate.evidence
     of_event = evidence["covers"] >= SLIPPED or evidence["link"] >= REFERS
-    if of_event and not evidence["told"] and values.is_slip(candidate.now, candidate.was):
-        return 1.0
-    return model.probabilities(with_opinion(candidate, opinion, place))[0]
+    return of_event and not evidence["told"] and values.is_slip(candidate.now, candidate.was)
 
 
 def with_opinion(candidate: Candidate, opinion: Sequence[float], place: float) -> dict[str, float]:

@@ -6,7 +6,7 @@ Kept as data: a tree is a list of nodes, a node `[evidence, bound, left, right]`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +14,7 @@ from typing import Any
 
 # Which evidence, its bound, and the nodes to go on with; or the log odds of a leaf.
 Node = tuple[int, float, int, int] | tuple[float]
+Tree = tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,20 +23,34 @@ class Forest:
 
     names: tuple[str, ...]
     bias: float
-    trees: tuple[tuple[Node, ...], ...]
+    trees: tuple[Tree, ...]
 
     def log_odds(self, evidence: Mapping[str, float]) -> float:
         """The log odds of yes: above 0 when yes is likelier."""
         values = [evidence[name] for name in self.names]
-        return self.bias + sum(_walk(tree, values) for tree in self.trees)
+        return self.bias + total(self.trees, values)
 
 
-def _walk(tree: Sequence[Node], values: Sequence[float]) -> float:
-    node = tree[0]
-    while len(node) != 1:
-        which, bound, left, right = node
-        node = tree[left if values[which] <= bound else right]
-    return node[0]
+def total(trees: Iterable[Tree], values: Sequence[float]) -> float:
+    """What trees say together of values, which their nodes name by place."""
+    found = 0.0
+    for tree in trees:
+        node = tree[0]
+        while len(node) != 1:
+            which, bound, left, right = node
+            node = tree[left if values[which] <= bound else right]
+        found += node[0]
+    return found
+
+
+def scaled(tree: Tree, factor: float) -> Tree:
+    """A tree whose leaves say so many times as much."""
+    return tuple((factor * node[0],) if len(node) == 1 else node for node in tree)
+
+
+def trees_of(rows: Iterable[Iterable[Sequence[Any]]]) -> tuple[Tree, ...]:
+    """Trees from a data file."""
+    return tuple(tuple(tuple(node) for node in tree) for tree in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,5 +77,5 @@ def _forest(row: Mapping[str, Any]) -> Forest:
     return Forest(
         names=tuple(row["names"]),
         bias=row["bias"],
-        trees=tuple(tuple(tuple(node) for node in tree) for tree in row["trees"]),
+        trees=trees_of(row["trees"]),
     )

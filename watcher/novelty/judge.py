@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from watcher.novelty import change, heard, reasons
-from watcher.novelty.change import Change
+from watcher.novelty import heard, reasons
+from watcher.novelty.change import Change, most_likely
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
 from watcher.novelty.phrasing import Phrasing
-from watcher.novelty.survey import Round, Survey, alert_evidence, second_round, survey
+from watcher.novelty.survey import Round, Survey, alert_evidence, likeliest_changes, second_round, survey
 from watcher.novelty.weights import Weights, shipped
 from watcher.policy.relevance import assess
 from watcher.records import Finding, Judgement, Nearest, Reading, Relevance, Verdict
@@ -39,9 +39,12 @@ LINKS = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opinion:
-    """What the models think of an article: one round a statement, and how sure they are that anything is fresh."""
+    """What the models think of an article: one round and the likeliest change a statement, and how sure they are that
+    anything is fresh.
+    """
 
     rounds: tuple[Round, ...]
+    changes: tuple[Change | None, ...]
     confidence: float
 
 
@@ -61,17 +64,9 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
         return _beside(reading, relevance, opinion)
     flagged = opinion.confidence >= 0.5
     verdicts = _verdicts(seen, opinion, flagged)
-    scene = change.Scene(memory=memory, title=seen.title, published=reading.published)
-    last = max(1, len(seen.sights) - 1)
     findings = tuple(
-        _finding(
-            sight,
-            verdict,
-            round_,
-            change.find(sight, round_, at / last, scene, weights.change) if verdict in (FRESH, KNOWN) else None,
-            weights.phrasing,
-        )
-        for at, (sight, verdict, round_) in enumerate(zip(seen.sights, verdicts, opinion.rounds, strict=True))
+        _finding(sight, verdict, round_, changed, weights.phrasing)
+        for sight, verdict, round_, changed in zip(seen.sights, verdicts, opinion.rounds, opinion.changes, strict=True)
     )
     findings = likened.explain(findings)
     flagged = any(finding.verdict.is_fresh for finding in findings)
@@ -93,8 +88,10 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
 def _opinion(seen: Survey, weights: Weights) -> _Opinion:
     first = [weights.first.probabilities(row) for row in seen.placed]
     second = tuple(weights.second.probabilities(row) for row in second_round(seen.placed, first))
-    (confidence,) = weights.alert.probabilities(alert_evidence(seen, [round_[FRESH] for round_ in second]))
-    return _Opinion(rounds=second, confidence=confidence if second else 0.0)
+    changes = likeliest_changes(seen, first, weights.change)
+    row = alert_evidence(seen, second, most_likely(changes))
+    (confidence,) = weights.alert.probabilities(row)
+    return _Opinion(rounds=second, changes=changes, confidence=confidence if second else 0.0)
 
 
 def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory) -> _Opinion:
@@ -103,7 +100,7 @@ def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory)
     rounds = heard.rounds(opinion.rounds, seen.sights, found)
     opens = memory.crowd.told_by(reading) is None
     most = max((round_[FRESH] for round_ in rounds), default=0.0)
-    return _Opinion(rounds=rounds, confidence=max(most, float(opens)) if rounds else 0.0)
+    return replace(opinion, rounds=rounds, confidence=max(most, float(opens)) if rounds else 0.0)
 
 
 def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
@@ -141,7 +138,7 @@ def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, 
         verdict=_VERDICTS[verdict],
         score=round(round_[FRESH], 4),
     )
-    if changed is not None:
+    if changed is not None and changed.is_told and verdict in (FRESH, KNOWN):
         return replace(
             plain,
             verdict=Verdict.CHANGED,

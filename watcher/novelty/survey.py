@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from watcher.novelty import evidence
+from watcher.novelty import change, evidence
+from watcher.novelty.change import Candidate, Change
 from watcher.novelty.evidence import Sight
 from watcher.novelty.memory import Memory, ToldArticle, told_article
-from watcher.novelty.odds import CLASSES
+from watcher.novelty.odds import CLASSES, odds
 from watcher.novelty.retelling import Retold, retold
-from watcher.novelty.weights import Sighting
+from watcher.novelty.weights import Linear, Sighting
 from watcher.policy import relevance
 from watcher.records import Reading
 
@@ -25,7 +26,9 @@ Round = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What is seen of an article before anything is decided. `placed` has one row of evidence for each statement."""
+    """What is seen of an article before anything is decided. `placed` has one row of evidence for each statement,
+    `changes` the values it may tell in the place of known ones.
+    """
 
     reading: Reading
     title: Sight
@@ -34,6 +37,7 @@ class Survey:
     earlier: tuple[Retold, ...]
     whole: dict[str, float]
     placed: tuple[dict[str, float], ...]
+    changes: tuple[tuple[Candidate, ...], ...]
     belonging: dict[str, float]
 
 
@@ -44,6 +48,7 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     ours = told_article(reading, "")
     earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
     whole = evidence.as_a_whole(sights, title, earlier)
+    scene = change.Scene(memory=memory, title=title, published=reading.published)
     return Survey(
         reading=reading,
         title=title,
@@ -52,6 +57,7 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
         earlier=earlier,
         whole=whole,
         placed=tuple(evidence.in_place(at, sights, title, earlier, whole, memory) for at in range(len(sights))),
+        changes=tuple(tuple(change.candidates(sight, scene)) for sight in sights),
         belonging={**dict(relevance.weigh(reading, memory.rules).pairs()), **_echoes(sights, earlier)},
     )
 
@@ -107,17 +113,47 @@ def _neighbours(at: int, first: Sequence[Round]) -> dict[str, float]:
     return {**own, **beside}
 
 
-def alert_evidence(seen: Survey, fresh: Sequence[float]) -> dict[str, float]:
-    """What speaks for an article bringing anything fresh at all. `fresh` are the second round's probabilities."""
+def likeliest_changes(seen: Survey, first: Sequence[Round], model: Linear) -> tuple[Change | None, ...]:
+    """For each statement the change it likeliest tells."""
+    last = max(1, len(seen.sights) - 1)
+    found = enumerate(zip(seen.changes, first, strict=True))
+    return tuple(change.find(candidates, round_, at / last, model) for at, (candidates, round_) in found)
+
+
+def alert_evidence(seen: Survey, rounds: Sequence[Round], changed: float) -> dict[str, float]:
+    """What speaks for an article bringing anything fresh at all. `rounds` are the second ones; `changed` is how likely
+    the likeliest change is.
+    """
+    fresh = [round_[0] for round_ in rounds]
     order = sorted(fresh, reverse=True)
+    first, second, third = (*order, 0.0, 0.0, 0.0)[:3]
     none = 1.0
     for p in fresh:
         none *= 1.0 - 0.9 * p
+    _, mean_known, mean_background, mean_noise = (sum(column) / max(1, len(rounds)) for column in _columns(rounds))
+    _, opening_known, opening_background, _ = rounds[0] if rounds else _NOBODY
     return {
-        "first_fresh": order[0] if order else 0.0,
-        "second_fresh": order[1] if len(order) > 1 else 0.0,
+        "first_fresh": first,
+        "second_fresh": second,
+        # Between one in a hundred and one in ten lies as much as between one half and certainty.
+        "first_odds": odds(first),
+        "second_odds": odds(second),
+        "third_odds": odds(third),
+        "any_odds": odds(1.0 - none),
+        "changed": changed,
+        "changed_odds": odds(changed),
         "three_fresh": sum(order[:3]) / max(1, len(order[:3])),
         "any_fresh": 1.0 - none,
         "mean_fresh": sum(order) / max(1, len(order)),
+        "mean_known": mean_known,
+        "mean_background": mean_background,
+        "mean_noise": mean_noise,
+        "opening_known": opening_known,
+        "opening_background": opening_background,
+        "freshest_known": rounds[fresh.index(first)][1] if rounds else 0.0,
         **seen.whole,
     }
+
+
+def _columns(rounds: Sequence[Round]) -> list[tuple[float, ...]]:
+    return [tuple(round_[at] for round_ in rounds) for at in range(len(CLASSES))]

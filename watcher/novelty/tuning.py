@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
+from watcher.novelty.change import most_likely
 from watcher.novelty.judge import is_in_base
 from watcher.novelty.odds import logistic
 from watcher.novelty.posterior import Answer, correct
-from watcher.novelty.survey import Survey, alert_evidence, second_round
+from watcher.novelty.survey import Round, Survey, alert_evidence, likeliest_changes, second_round
 from watcher.novelty.weights import Linear, Weights
 
 MISSED = 4.0
@@ -46,28 +47,37 @@ _LEAST = 1e-12
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One statement of a case. `odds` are the shipped log-odds of fresh against all else, `lead` those against the
-    likeliest other verdict; `fresh` is what the person's decision says of it, None where it says nothing.
+    likeliest other verdict, `others` how the likelihood of not being fresh is shared out; `fresh` is what the person's
+    decision says of it, None where it says nothing.
     """
 
     position: int
     values: tuple[float, ...]
     odds: float
     lead: float
+    others: tuple[float, ...]
     fresh: bool | None
+
+    def round_(self, moved: float) -> Round:
+        """How likely each class is, with the log-odds of fresh moved so far."""
+        fresh = logistic(self.odds + moved)
+        return (fresh, *((1.0 - fresh) * share for share in self.others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """An article as the judge saw it when it came. `wanted` is what the person decided of it, None for nothing yet.
 
-    `fixed` is whether it is flagged where the alert model has no say: a changed figure flags it, or it is beside the
-    storyline. `teaches` is false for what only counts in the figures.
+    `changed` is how likely a known value is told changed. `fixed` is whether it is flagged where the alert model has no
+    say: a changed figure flags it, or it is beside the storyline. `teaches` is false for what only counts in the
+    figures.
     """
 
     name: str
     wanted: bool | None
     told: tuple[Told, ...]
     seen: Survey
+    changed: float
     fixed: bool | None
     teaches: bool = True
 
@@ -118,12 +128,15 @@ def case(
     fresh: Mapping[int, bool], teaches: bool = True,
 ) -> Case:  # fmt: skip
     """Make a case of a survey. `weights` are the shipped ones; `fresh` says by position what is known of statements."""
-    rounds = second_round(seen.placed, [weights.first.probabilities(row) for row in seen.placed])
+    first = [weights.first.probabilities(row) for row in seen.placed]
+    rounds = second_round(seen.placed, first)
+    changed = most_likely(likeliest_changes(seen, first, weights.change))
     names = columns(weights)
     told = []
     for sight, row in zip(seen.sights, rounds, strict=True):
-        odds, lead = _standing(weights.second, row)
-        in_base = is_in_base(sight, weights.second.probabilities(row))
+        round_ = weights.second.probabilities(row)
+        odds, lead = _standing(round_)
+        in_base = is_in_base(sight, round_)
         position = sight.statement.position
         told.append(
             Told(
@@ -131,12 +144,16 @@ def case(
                 values=tuple(row[column] for column in names),
                 odds=odds,
                 lead=-math.inf if in_base else lead,
+                others=_shared_out(round_[_FRESH + 1 :]),
                 fresh=fresh.get(position),
             )
         )
     # The alert model looks at the whole alone; what the rest holds on to would be the memory of that day.
-    whole = replace(seen, sights=(), earlier=(), placed=())
-    return Case(name=name, wanted=wanted, told=tuple(told), seen=whole, fixed=fixed, teaches=teaches and bool(told))
+    whole = replace(seen, sights=(), earlier=(), placed=(), changes=())
+    return Case(
+        name=name, wanted=wanted, told=tuple(told), seen=whole, changed=changed, fixed=fixed,
+        teaches=teaches and bool(told),
+    )  # fmt: skip
 
 
 def columns(weights: Weights) -> tuple[str, ...]:
@@ -256,9 +273,15 @@ def _count(one: Case) -> int:
     return sum(told.fresh is not None for told in one.told)
 
 
-def _standing(model: Linear, evidence: Mapping[str, float]) -> tuple[float, float]:
+def _shared_out(others: Round) -> Round:
+    """Each one's share of all."""
+    total = max(sum(others), _LEAST)
+    return tuple(p / total for p in others)
+
+
+def _standing(round_: Round) -> tuple[float, float]:
     """The log-odds of fresh against all other classes, and against the likeliest of them."""
-    fresh, *others = model.probabilities(evidence)
+    fresh, *others = round_
     told = math.log(max(fresh, _LEAST))
     return told - math.log(max(1.0 - fresh, _LEAST)), told - math.log(max(*others, _LEAST))
 
@@ -300,19 +323,20 @@ def _tuned_alert(taught: Sequence[Case], shipped: Weights, tuned: Weights) -> Li
         assert one.wanted is not None
         row = _alert_row(one, shift)
         values = tuple(model.values(row))
-        before = model.bias[0] + sum(map(mul, model.rows[0], values))
+        (before,) = model.sums(values)
         weight = 2.0 * (MISSED if one.wanted else 1.0) / (1.0 + MISSED)
         answers.append(Answer(values=(1.0, before, *values), before=before, right=one.wanted, weight=weight))
     level, scale, *added = correct(answers, (_LEVEL, _SCALE, *(_EVIDENCE for _ in model.rows[0])))
+    grown = model.scaled(1.0 + scale)
     return replace(
-        model,
-        rows=(tuple(_round((1.0 + scale) * w + a) for w, a in zip(model.rows[0], added, strict=True)),),
-        bias=(_round((1.0 + scale) * model.bias[0] + level),),
+        grown,
+        rows=(tuple(_round(w + a) for w, a in zip(grown.rows[0], added, strict=True)),),
+        bias=(_round(grown.bias[0] + level),),
     )
 
 
 def _alert_row(one: Case, shift: _Shift) -> dict[str, float]:
-    return alert_evidence(one.seen, [logistic(told.odds + _moved(told, shift)) for told in one.told])
+    return alert_evidence(one.seen, [told.round_(_moved(told, shift)) for told in one.told], one.changed)
 
 
 def _round(weight: float) -> float:

@@ -1,17 +1,18 @@
-"""The fitted weights: linear models over named evidence, kept in `weights.json` (made by `benchmarks/fit.py`)."""
+"""The fitted weights: models over named evidence, kept in `weights.json` (made by `benchmarks/fit.py`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
 from operator import mul
-from typing import Any
+from typing import Any, Self
 
-from watcher.novelty import phrasing
+from watcher.novelty import forest, phrasing
+from watcher.novelty.forest import Tree
 from watcher.novelty.odds import logistic, softmax
 from watcher.novelty.phrasing import Phrasing
 
@@ -41,9 +42,38 @@ class Linear:
 
     def probabilities(self, evidence: Mapping[str, float]) -> tuple[float, ...]:
         """One probability a class; for a model of two answers the probability of the second alone."""
-        values = self.values(evidence)
-        sums = [bias + sum(map(mul, row, values)) for row, bias in zip(self.rows, self.bias, strict=True)]
+        sums = self.sums(self.values(evidence))
         return (logistic(sums[0]),) if len(sums) == 1 else softmax(sums)
+
+    def scaled(self, factor: float) -> Self:
+        """The model with all it says of each class so many times as strong."""
+        rows = tuple(tuple(factor * weight for weight in row) for row in self.rows)
+        return replace(self, rows=rows, bias=tuple(factor * bias for bias in self.bias))
+
+    def sums(self, values: Sequence[float]) -> list[float]:
+        """What speaks for each class, in log odds."""
+        return [bias + sum(map(mul, row, values)) for row, bias in zip(self.rows, self.bias, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boosted(Linear):
+    """A linear model with small trees beside it, some for each class: they tell where a piece of evidence begins to
+    count, and what it means beside three others. What they say is added to the row's sum.
+    """
+
+    trees: tuple[tuple[Tree, ...], ...]
+
+    def scaled(self, factor: float) -> Self:
+        """The model with all it says of each class so many times as strong."""
+        return replace(
+            Linear.scaled(self, factor),
+            trees=tuple(tuple(forest.scaled(tree, factor) for tree in trees) for trees in self.trees),
+        )
+
+    def sums(self, values: Sequence[float]) -> list[float]:
+        """What speaks for each class, in log odds."""
+        plain = Linear.sums(self, values)
+        return [one + forest.total(trees, values) for one, trees in zip(plain, self.trees, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +137,27 @@ def fingerprint(weights: Weights) -> str:
 
 def row_of(model: Linear) -> dict[str, Any]:
     """A model as the data file has it."""
-    row = {"names": model.names, "rows": model.rows, "bias": model.bias}
-    return {**row, "pairs": model.terms[len(model.names) :]} if model.pairs else row
+    row: dict[str, Any] = {"names": model.names, "rows": model.rows, "bias": model.bias}
+    if model.pairs:
+        row["pairs"] = model.terms[len(model.names) :]
+    if isinstance(model, Boosted):
+        row["trees"] = model.trees
+    return row
 
 
 def model_of(row: Mapping[str, Any]) -> Linear:
     """A model from the data file. Raises KeyError, TypeError or ValueError for what is none."""
     names = tuple(row["names"])
     place = {name: at for at, name in enumerate(names)}
-    return Linear(
+    linear = Linear(
         names=names,
         rows=tuple(tuple(map(float, weights)) for weights in row["rows"]),
         bias=tuple(map(float, row["bias"])),
         pairs=tuple((place[a], place[b]) for a, b in (pair.split("*") for pair in row.get("pairs", ()))),
     )
+    return boosted(linear, tuple(map(forest.trees_of, row["trees"]))) if "trees" in row else linear
+
+
+def boosted(linear: Linear, trees: tuple[tuple[Tree, ...], ...]) -> Boosted:
+    """A linear model with trees for each of its rows."""
+    return Boosted(names=linear.names, rows=linear.rows, bias=linear.bias, pairs=linear.pairs, trees=trees)

@@ -1,0 +1,107 @@
+"""How the models that judge are fitted: linear ones with products of evidence, and trees beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import StandardScaler
+
+from benchmarks import trees
+from watcher.novelty.odds import softmax
+from watcher.novelty.weights import Linear, boosted
+
+FOLDS = 6
+# Few small trees: more, or larger ones, learn the streams.
+GROWTH = {"max_iter": 60, "learning_rate": 0.12, "max_leaf_nodes": 8, "min_samples_leaf": 40}
+RIDGE = 5.0
+# How much trees have to say where they stand beside a linear model.
+SHARE = 0.5
+
+Pairs = tuple[tuple[str, str], ...]
+Row = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a model is made: how freely it fits, which products it knows, and whether trees stand beside it."""
+
+    strength: float
+    pairs: Pairs = ()
+    trees: bool = False
+
+
+def crossed(ones: str, others: str) -> Pairs:
+    """Every product of two lists of evidence."""
+    return tuple((a, b) for a in ones.split() for b in others.split() if a != b)
+
+
+def fitted(rows: Sequence[Row], classes: np.ndarray, recipe: Recipe) -> Linear:
+    """One model on everything."""
+    values, shape = _shaped(rows, recipe)
+    return _fitted(values, classes, shape, recipe)
+
+
+def folded(
+    rows: Sequence[Row], classes: np.ndarray, groups: Sequence[str], recipe: Recipe
+) -> tuple[Linear, np.ndarray]:
+    """One model on everything, and for every row the probabilities of a model fitted without its article."""
+    values, shape = _shaped(rows, recipe)
+    unseen = np.zeros((len(rows), len(set(classes))))
+    for train, test in GroupKFold(FOLDS).split(values, classes, groups):
+        model = _fitted(values[train], classes[train], shape, recipe)
+        unseen[test] = [_likely(model, row) for row in values[test].tolist()]
+    return _fitted(values, classes, shape, recipe), unseen
+
+
+def _shaped(rows: Sequence[Row], recipe: Recipe) -> tuple[np.ndarray, Linear]:
+    """The rows as a table, and a model without weights that says what its columns are."""
+    names = tuple(rows[0])
+    pairs = tuple((names.index(a), names.index(b)) for a, b in recipe.pairs)
+    shape = Linear(names=names, rows=(), bias=(), pairs=pairs)
+    return np.array([shape.values(row) for row in rows]), shape
+
+
+def _likely(model: Linear, values: Sequence[float]) -> tuple[float, ...]:
+    """One probability a class, also where the model has but one sum."""
+    sums = model.sums(values)
+    return softmax((0.0, *sums) if len(sums) == 1 else sums)
+
+
+def _fitted(values: np.ndarray, classes: np.ndarray, shape: Linear, recipe: Recipe) -> Linear:
+    linear = _linear(values, classes, shape, recipe.strength, 1.0 - SHARE if recipe.trees else 1.0)
+    if not recipe.trees:
+        return linear
+    model = HistGradientBoostingClassifier(l2_regularization=RIDGE, early_stopping=False, random_state=0, **GROWTH)
+    model.fit(values[:, : len(shape.names)], classes)
+    start = model._baseline_prediction[0]  # noqa: SLF001  the first sum of its trees is to be had no other way
+    bias = tuple(round(one + SHARE * float(more), 5) for one, more in zip(linear.bias, start, strict=True))
+    return boosted(replace(linear, bias=bias), tuple(trees.grown(model, SHARE)))
+
+
+def _linear(values: np.ndarray, classes: np.ndarray, shape: Linear, strength: float, share: float) -> Linear:
+    """A logistic model; its sums are made smaller to a share. The scaling of the fit is folded into its weights."""
+    scaler = StandardScaler().fit(values)
+    model = LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(values), classes)
+    rows = model.coef_ / scaler.scale_
+    bias = model.intercept_ - rows @ scaler.mean_
+    return replace(
+        shape,
+        rows=tuple(tuple(round(share * float(w), 5) for w in row) for row in rows),
+        bias=tuple(round(share * float(b), 5) for b in bias),
+    )
+
+
+def threshold(likely: np.ndarray, right: np.ndarray, recall: float) -> float:
+    """The likelihood at which a recall is reached."""
+    return float(np.quantile(likely[right == 1], 1 - recall))
+
+
+def shifted(model: Linear, threshold: float) -> Linear:
+    """The model with its answer moved so that the threshold reads one half."""
+    (bias,) = model.bias
+    return replace(model, bias=(round(bias - float(np.log(threshold / (1 - threshold))), 5),))
