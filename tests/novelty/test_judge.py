@@ -114,6 +114,23 @@ def test_another_figure_is_a_change(memory: Memory, text: str, now: str) -> None
     assert (finding.was, finding.now) == ("97.4m EUR", now)
 
 
+def test_beside_a_change_nothing_known_is_called_fresh(memory: Memory) -> None:
+    """An article that is flagged for a changed figure alone has that one fresh sentence: none need stand in for it."""
+    judged = judge(
+        read(
+            memory,
+            "flash",
+            "Norden wants Suederlinie",
+            "Brandt goes for Maas and his ferries.",
+            "Norden made a takeover offer of 79.4 million euros for Suederlinie.",
+            "In September 2030 Suederlinie sued Norden over the berths in the harbour.",
+        ),
+        memory,
+    )
+    assert judged.flagged
+    assert [finding.verdict for finding in judged.findings if finding.verdict.is_fresh] == [Verdict.CHANGED]
+
+
 def test_told_variant_is_known(memory: Memory) -> None:
     """A changed figure that was told before is no change any more."""
     slip = "Norden made a takeover offer of 99 million euros for Suederlinie."

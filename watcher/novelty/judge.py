@@ -114,12 +114,17 @@ def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
             max((KNOWN, BACKGROUND, NOISE), key=lambda c: (r[c], -c)) if b == FRESH else b
             for b, r in zip(best, opinion.rounds, strict=True)
         ]
-    if FRESH not in best:
+    if FRESH not in best and not any(map(_is_changed, best, opinion.changes)):
         rounds = zip(seen.sights, opinion.rounds, strict=True)
         open_ones = [i for i, (sight, r) in enumerate(rounds) if not is_in_base(sight, r)]
         if open_ones:
             best[max(open_ones, key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
     return best
+
+
+def _is_changed(verdict: int, changed: Change | None) -> bool:
+    """Whether a statement tells a known value changed. Explanations and page furniture change nothing."""
+    return changed is not None and changed.is_told and verdict in (FRESH, KNOWN)
 
 
 def is_in_base(sight: Sight, round_: Round) -> bool:
@@ -138,7 +143,7 @@ def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, 
         verdict=_VERDICTS[verdict],
         score=round(round_[FRESH], 4),
     )
-    if changed is not None and changed.is_told and verdict in (FRESH, KNOWN):
+    if changed is not None and _is_changed(verdict, changed):
         return replace(
             plain,
             verdict=Verdict.CHANGED,
