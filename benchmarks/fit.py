@@ -288,7 +288,7 @@ def _fit_alert(inside: Sequence[Example], rounds: Rounds, changed: Sequence[floa
 
 
 def _fit_change(cases: Sequence[changes.Case], inside: Sequence[Example], rounds: Rounds) -> tuple[Linear, list[float]]:
-    """The model of changes, and how likely each article tells one, by models that did not see the article."""
+    """The model of changes, and how likely each article tells one, nearly all by models that did not see it."""
     opinions = {one.group: own for one, own in zip(inside, rounds, strict=True)}
     rows = [change.with_opinion(case.candidate, opinions[case.group][case.position], case.place) for case in cases]
     right = np.array([int(case.right) for case in cases])
@@ -303,7 +303,9 @@ def _fit_change(cases: Sequence[changes.Case], inside: Sequence[Example], rounds
 def _most_likely_changed(
     example: Example, rounds: Sequence[tuple[float, ...]], model: Linear, unseen: Mapping[int, float]
 ) -> float:
-    """`unseen` has what models say that did not see the article; of what no model was fitted on any may speak."""
+    """`unseen` has what models say that did not see the article. Candidates of a changed sentence whose note names
+    other values are in none of them: for these the sentence's likeliest by the last model stands.
+    """
     found = [
         1.0 if change.is_slip(one) else unseen.get(id(one), told.likely if told else 0.0)
         for candidates, told in zip(example.seen.changes, likeliest_changes(example.seen, rounds, model), strict=True)

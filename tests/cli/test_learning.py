@@ -20,6 +20,7 @@ from watcher.records import Status
 from watcher.store import developments, knowledge, learned
 from watcher.store.database import open_state
 
+# Its person must want something the judge can tell: of the shorter streams it is sure of nearly all.
 STREAM = "feud-trial"
 
 

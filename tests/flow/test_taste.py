@@ -34,7 +34,9 @@ from watcher.store.thread import Store
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Years:
-    """Give a state of some weeks, decided by a person who wants only what the judge is surer of than of half of it."""
+    """Give a state of some weeks, decided by a person who wants only what the judge is surer of than of half of it. On
+    shorter streams it is sure of nearly all, and what they want is hard to tell.
+    """
     return readership.live(
         tmp_path_factory.mktemp("lived") / "state", readership.stream("feud-trial"),
         readership.accept_or_dismiss(readership.wants_what_is_sure),

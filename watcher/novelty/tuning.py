@@ -38,6 +38,8 @@ SURE = 2.0
 # Standard deviations of the prior, in log-odds: how far level and scale, each piece of evidence of an article, and of a
 # statement, are believed to lie from the shipped ones. Chosen on simulated persons over the labelled streams.
 _LEVEL, _SCALE, _EVIDENCE, _SENTENCE = 1.0, 0.3, 1.0, 0.1
+# Log odds run seven times as far as all other evidence, which lies between 0 and 1.
+_ODDS = _EVIDENCE / 7
 _FRESH = 0
 _DIGITS = 6
 # A share no smaller than this has a logarithm worth hearing.
@@ -326,13 +328,17 @@ def _tuned_alert(taught: Sequence[Case], shipped: Weights, tuned: Weights) -> Li
         (before,) = model.sums(values)
         weight = 2.0 * (MISSED if one.wanted else 1.0) / (1.0 + MISSED)
         answers.append(Answer(values=(1.0, before, *values), before=before, right=one.wanted, weight=weight))
-    level, scale, *added = correct(answers, (_LEVEL, _SCALE, *(_EVIDENCE for _ in model.rows[0])))
+    level, scale, *added = correct(answers, (_LEVEL, _SCALE, *map(_spread, model.terms)))
     grown = model.scaled(1.0 + scale)
     return replace(
         grown,
         rows=(tuple(_round(w + a) for w, a in zip(grown.rows[0], added, strict=True)),),
         bias=(_round(grown.bias[0] + level),),
     )
+
+
+def _spread(term: str) -> float:
+    return _ODDS if term.endswith("_odds") else _EVIDENCE
 
 
 def _alert_row(one: Case, shift: _Shift) -> dict[str, float]:

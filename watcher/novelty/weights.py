@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from operator import mul
@@ -131,7 +131,7 @@ def fingerprint(weights: Weights) -> str:
         weights.relevance,
         weights.change,
     )
-    told = [*map(asdict, linear), weights.phrasing.version]
+    told = [*map(row_of, linear), weights.phrasing.version]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 

@@ -12,7 +12,7 @@ from watcher.errors import StateError
 from watcher.store.columns import json_text, moment, stamp
 
 _KEPT = 8
-"""So many are kept: each is some kilobytes, and nobody goes back further."""
+"""So many are kept: each is some hundred kilobytes with its trees, and nobody goes back further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
