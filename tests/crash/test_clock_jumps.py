@@ -22,7 +22,7 @@ def with_false_clock(program: Program) -> Path:
     """Let the program see a clock that is off by what a file says. Gives the file."""
     clock = program.folder / "clock"
     program.env |= {
-        "LD_PRELOAD": str(_LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_CACHE_DURATION": "1",
+        "LD_PRELOAD": str(_LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
         # as in life: what counts since the start of the machine does not jump
         "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip
@@ -67,6 +67,28 @@ def test_a_jump_under_a_running_daemon(tmp_path: Path) -> None:
         check_nothing_lost(program, here)
         assert len(here.mail.keys) == len(set(here.mail.keys))
         assert "Traceback" not in program.log
+
+
+@pytest.mark.timeout(400)
+def test_a_jump_back_between_two_steps(tmp_path: Path) -> None:
+    """Set back by a day between the poll that found an article and its reading, or before its alert is sent, the daemon
+    reads, judges and tells it at once, not a day later.
+    """
+    if not _LIBRARIES:
+        pytest.skip("libfaketime is not installed")
+    with world() as here:
+        program = make(tmp_path, here)
+        clock = with_false_clock(program)
+        with program.daemon():
+            goes_on(program, here, "before any jump")
+            for number, steps_s in enumerate((0.0, 0.5, 1.0, 1.5, 2.0)):
+                polls = len(here.polls)
+                here.publish(1)
+                until(lambda polls=polls: len(here.polls) > polls, _SOON_S, "a poll")
+                time.sleep(steps_s)
+                set_clock(clock, -_DAY * (number + 1))
+                until(lambda: is_at_rest(program, here), _SOON_S, f"everything told {steps_s} s after the poll")
+        check_nothing_lost(program, here)
 
 
 def test_a_sleep_of_the_machine(tmp_path: Path) -> None:

@@ -331,14 +331,6 @@ def test_feeds_follow_the_config(db: sqlite3.Connection, now: datetime) -> None:
     )
 
 
-def test_a_due_time_of_a_clock_that_jumped_counts_as_due(db: sqlite3.Connection, now: datetime) -> None:
-    """A feed or article planned absurdly far ahead is taken now."""
-    feeds.sync(db, [FeedName(name="A", url="https://a.example/f")], now + timedelta(days=4000))
-    articles.create(db, url="u", url_key="k", seen=now + timedelta(days=4000), published=None)
-    assert len(feeds.due(db, now, now + timedelta(days=1), 9)) == 1
-    assert len(articles.due(db, now, now + timedelta(days=9), 9)) == 1
-
-
 def test_entries_are_kept_once_for_each_identity(db: sqlite3.Connection, now: datetime) -> None:
     """An edited entry overwrites its row and keeps when it was first seen and published."""
     feeds.sync(db, [FeedName(name="A", url="https://a.example/f")], now)
