@@ -42,6 +42,7 @@ ALERT_RECALL = 0.955
 CHANGE_SURE = 0.4
 # How hard the memory's links are believed while fitting, as in `novelty.judge`.
 LINKED = 0.02
+
 # Evidence that means another thing beside other evidence: how much of a statement is unheard of counts otherwise in a
 # look back than in a lead. Everything that tells old from new is laid beside everything that tells what is reported.
 FIRST = Recipe(
@@ -84,6 +85,9 @@ NEUTRAL = Sighting(
     join=Linear(names=("lead_in", "title_in", "soon"), rows=((4.0, 3.0, 1.0),), bias=(-4.0,)),
     phrasing=Phrasing(bias=(0.0,) * len(CLASSES), weights={}),
 )
+
+
+Rounds = Sequence[Sequence[tuple[float, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,9 +279,6 @@ def fit(walks: Sequence[Walk], sighting: Sighting) -> Weights:
         relevance=relevance,
         change=change_model,
     )
-
-
-Rounds = Sequence[Sequence[tuple[float, ...]]]
 
 
 def _fit_alert(inside: Sequence[Example], rounds: Rounds, changed: Sequence[float]) -> Linear:

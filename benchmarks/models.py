@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
@@ -18,7 +17,6 @@ from watcher.novelty.weights import Linear, boosted
 FOLDS = 6
 # Few small trees: more, or larger ones, learn the streams.
 GROWTH = {"max_iter": 60, "learning_rate": 0.12, "max_leaf_nodes": 8, "min_samples_leaf": 40}
-RIDGE = 5.0
 # How much trees have to say where they stand beside a linear model.
 SHARE = 0.5
 
@@ -76,11 +74,9 @@ def _fitted(values: np.ndarray, classes: np.ndarray, shape: Linear, recipe: Reci
     linear = _linear(values, classes, shape, recipe.strength, 1.0 - SHARE if recipe.trees else 1.0)
     if not recipe.trees:
         return linear
-    model = HistGradientBoostingClassifier(l2_regularization=RIDGE, early_stopping=False, random_state=0, **GROWTH)
-    model.fit(values[:, : len(shape.names)], classes)
-    start = model._baseline_prediction[0]  # noqa: SLF001  the first sum of its trees is to be had no other way
-    bias = tuple(round(one + SHARE * float(more), 5) for one, more in zip(linear.bias, start, strict=True))
-    return boosted(replace(linear, bias=bias), tuple(trees.grown(model, SHARE)))
+    grown = trees.grow(values[:, : len(shape.names)], classes, GROWTH, share=SHARE)
+    bias = tuple(round(one + more, 5) for one, more in zip(linear.bias, grown.start, strict=True))
+    return boosted(replace(linear, bias=bias), grown.trees)
 
 
 def _linear(values: np.ndarray, classes: np.ndarray, shape: Linear, strength: float, share: float) -> Linear:

@@ -21,14 +21,13 @@ from pathlib import Path
 from statistics import fmean
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import f1_score, roc_auc_score
 
 from benchmarks.public.alike_sentences import Heard, sentences
 from benchmarks.public.alike_streams import FOLDS, Stream, reports, streams
 from benchmarks.public.clusters import figures
 from benchmarks.public.scorers import SHARED
-from benchmarks.trees import grown
+from benchmarks.trees import grow
 from watcher.novelty.crowd import Candidate, Crowd, in_company, is_quiet
 from watcher.novelty.forest import Company, Forest
 from watcher.novelty.likeness import RARE, Weigher, kinds, number
@@ -47,7 +46,6 @@ CAUTION, LENIENCE = 0.3, 0.1
 PAIR = {"max_iter": 120, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 60}
 CHOSEN = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 8, "min_samples_leaf": 40}
 HEARD = {"max_iter": 60, "learning_rate": 0.06, "max_leaf_nodes": 6, "min_samples_leaf": 30}
-RIDGE = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +115,10 @@ def told(stream: Stream, weigh: Weigher) -> Told:
 def fitted(rows: Sequence[Mapping[str, float]], same: Sequence[bool], share: Sequence[float], **how: float) -> Forest:
     """Trees fitted to tell `same` from the rest, as they are kept."""
     names = tuple(rows[0])
-    model = HistGradientBoostingClassifier(l2_regularization=RIDGE, early_stopping=False, random_state=0, **how)
     values = np.array([[row[name] for name in names] for row in rows])
-    model.fit(values, same, sample_weight=share)
-    (trees,) = grown(model)
-    plain = Forest(names=names, bias=0.0, trees=trees)
-    return replace(plain, bias=round(float(model.decision_function(values[:1])[0]) - plain.log_odds(rows[0]), 5))
+    grown = grow(values, same, how, counts=share)
+    ((start,), (trees,)) = grown.start, grown.trees
+    return Forest(names=names, bias=start, trees=trees)
 
 
 def pair_model(streams_told: Iterable[Told]) -> Forest:

@@ -49,14 +49,15 @@ def test_trees_say_here_what_they_say_in_the_library(models: ModuleType) -> None
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    from benchmarks.trees import grown
+    from benchmarks import trees
 
     rows, classes, _ = made(400)
     values = np.array([list(row.values()) for row in rows])
-    library = HistGradientBoostingClassifier(max_iter=20, random_state=0).fit(values, classes)
-    kept = list(grown(library))
-    assert len(kept) == CLASSES
-    start = library._baseline_prediction[0]
+    library = HistGradientBoostingClassifier(
+        max_iter=20, random_state=0, l2_regularization=trees.RIDGE, early_stopping=False
+    ).fit(values, classes)
+    grown = trees.grow(values, classes, {"max_iter": 20})
+    assert len(grown.trees) == CLASSES
     for row, expected in zip(values[:100], library.predict_proba(values[:100]), strict=True):
-        sums = [float(bias) + forest.total(trees, list(row)) for bias, trees in zip(start, kept, strict=True)]
+        sums = [start + forest.total(tree, list(row)) for start, tree in zip(grown.start, grown.trees, strict=True)]
         assert softmax(sums) == pytest.approx(tuple(expected), abs=1e-3)

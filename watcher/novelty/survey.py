@@ -130,7 +130,7 @@ def alert_evidence(seen: Survey, rounds: Sequence[Round], changed: float) -> dic
     none = 1.0
     for p in fresh:
         none *= 1.0 - 0.9 * p
-    _, mean_known, mean_background, mean_noise = (sum(column) / max(1, len(rounds)) for column in _columns(rounds))
+    mean_fresh, mean_known, mean_background, mean_noise = _means(rounds)
     _, opening_known, opening_background, _ = rounds[0] if rounds else _NOBODY
     return {
         "first_fresh": first,
@@ -144,7 +144,7 @@ def alert_evidence(seen: Survey, rounds: Sequence[Round], changed: float) -> dic
         "changed_odds": odds(changed),
         "three_fresh": sum(order[:3]) / max(1, len(order[:3])),
         "any_fresh": 1.0 - none,
-        "mean_fresh": sum(order) / max(1, len(order)),
+        "mean_fresh": mean_fresh,
         "mean_known": mean_known,
         "mean_background": mean_background,
         "mean_noise": mean_noise,
@@ -155,5 +155,6 @@ def alert_evidence(seen: Survey, rounds: Sequence[Round], changed: float) -> dic
     }
 
 
-def _columns(rounds: Sequence[Round]) -> list[tuple[float, ...]]:
-    return [tuple(round_[at] for round_ in rounds) for at in range(len(CLASSES))]
+def _means(rounds: Sequence[Round]) -> Round:
+    """What the statements of an article are like on average."""
+    return tuple(sum(round_[at] for round_ in rounds) / max(1, len(rounds)) for at in range(len(CLASSES)))
