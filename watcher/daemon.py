@@ -27,7 +27,7 @@ from watcher.edges.machine import Lock, ServiceManager, now, set_up_logging
 from watcher.edges.progress import Progress
 from watcher.errors import ConfigError, StateError, WatcherError
 from watcher.flow.tally import Tally
-from watcher.store import database, feeds
+from watcher.store import clock, database, feeds
 from watcher.wiring import Plan, Watcher, forget_old, opened, prepare
 
 log = logging.getLogger(__name__)
@@ -170,6 +170,7 @@ class Daemon:
                 next_run_time=now() + timedelta(seconds=first_s),
             )  # fmt: skip
 
+        every(_TICK_S, "clock", lambda: watcher.store.run(clock.pull_back, now()))
         every(_TICK_S, "gather", lambda: watcher.gather.step(for_s=_LAUNCH_S))
         every(_TICK_S, "read", lambda: watcher.read.step(for_s=_LAUNCH_S))
         every(_TICK_S, "judge", watcher.judge.step)

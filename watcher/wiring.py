@@ -37,7 +37,7 @@ from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
 from watcher.policy.cadence import Pace
 from watcher.policy.relevance import Rules
 from watcher.records import Page, Storyline, Unchanged, WebRequest
-from watcher.store import entries, feeds, knowledge, outbox, retention
+from watcher.store import clock, entries, feeds, knowledge, outbox, retention
 from watcher.store.feeds import FeedName
 from watcher.store.thread import Store
 from watcher.storylines.load import chosen
@@ -73,6 +73,7 @@ class Watcher:
 
     async def walk(self, *, everything: bool = False) -> Tally:
         """Take one walk: of what is due, or of everything. Returns all that was counted."""
+        await self.store.run(clock.pull_back, now())
         await self.gather.everything(planned=everything)
         await self.read.everything(planned=everything)
         while await self.judge.step(patient=False):

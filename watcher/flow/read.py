@@ -84,10 +84,7 @@ class Read:
 
     async def _due(self, limit: int) -> list[Article]:
         now = self._clock()
-        return await self._store.run(
-            articles.due, now, limit, absurd=cadence.absurd_read(self._plan.recheck_s, now),
-            absurd_retry=cadence.absurd_retry(now),
-        )  # fmt: skip
+        return await self._store.run(articles.due, now, cadence.absurd_read(self._plan.recheck_s, now), limit)
 
     async def _guarded(self, article: Article) -> None:
         """Read and save; whatever goes wrong stays with this article."""

@@ -13,7 +13,6 @@ _DAY_S = 86_400.0
 _MEMORY_S = _DAY_S
 _SPREAD = 0.1
 _READ_PAUSES_S = (60.0, 300.0, 1200.0)
-_LONGEST_READ_WISH_S = 3600.0
 _QUIET_GROWTH = 1.5
 _LONGEST_WATCH_S = 30 * _DAY_S
 _SECOND_LOOK_S = 1800.0
@@ -77,7 +76,7 @@ def failed_read_s(fails: int, *, wish_s: float | None = None, spread: float = 0.
     if fails > len(_READ_PAUSES_S):
         return None
     pause_s = _READ_PAUSES_S[max(fails, 1) - 1] * _spread(spread)
-    return max(pause_s, min(wish_s or 0.0, _LONGEST_READ_WISH_S))
+    return max(pause_s, min(wish_s or 0.0, 3600.0))
 
 
 def next_recheck(
@@ -117,11 +116,6 @@ def absurd_poll(pace: Pace, now: datetime) -> datetime:
 def absurd_read(ages_s: tuple[float, ...], now: datetime) -> datetime:
     """Say from when on an article's due time cannot be ours."""
     return now + timedelta(seconds=max(_LONGEST_WATCH_S, *ages_s, 0.0) * _FAR + 7200)
-
-
-def absurd_retry(now: datetime) -> datetime:
-    """Say from when on the due time of an article that could not be read cannot be ours."""
-    return now + timedelta(seconds=max(_LONGEST_READ_WISH_S, *_READ_PAUSES_S) * _FAR)
 
 
 def _spread(spread: float) -> float:

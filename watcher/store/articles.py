@@ -96,25 +96,15 @@ def get(db: sqlite3.Connection, article_id: int) -> Article | None:
     return None if row is None else _article(row)
 
 
-def due(
-    db: sqlite3.Connection, now: datetime, limit: int, *, absurd: datetime, absurd_retry: datetime
-) -> list[Article]:  # fmt: skip
+def due(db: sqlite3.Connection, now: datetime, absurd: datetime, limit: int) -> list[Article]:
     """Give the articles to read at `now`: those never read come first, newest first, so that news overtakes re-reading.
 
-    A due time beyond `absurd` comes from a clock that jumped. So does one of an article that was first seen in the
-    future, or is to be tried again later than `absurd_retry`: its clock was set back before the article was read.
+    A due time beyond `absurd` comes from a clock that jumped.
     """
     rows = db.execute(
-        """SELECT * FROM article WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :absurd OR (
-          due_at > :now AND state = 'waiting'
-          AND CASE fails WHEN 0 THEN first_seen_at > :now ELSE due_at > :absurd_retry END))
-        ORDER BY state != 'waiting', fails, first_seen_at DESC, id LIMIT :limit""",
-        {
-            "now": stamp(now),
-            "absurd": stamp(absurd),
-            "absurd_retry": stamp(absurd_retry),
-            "limit": limit,
-        },
+        """SELECT * FROM article WHERE due_at IS NOT NULL AND (due_at <= ? OR due_at > ?)
+        ORDER BY state != 'waiting', fails, first_seen_at DESC, id LIMIT ?""",
+        (stamp(now), stamp(absurd), limit),
     )
     return [_article(row) for row in rows]
 

@@ -91,15 +91,11 @@ def sync(db: sqlite3.Connection, feeds: Sequence[FeedName], now: datetime) -> No
 
 
 def due(db: sqlite3.Connection, now: datetime, absurd: datetime, limit: int) -> list[Feed]:
-    """Give the feeds to poll at `now`, longest overdue first.
-
-    A due time beyond `absurd` comes from a clock that jumped, and so does one of a feed that was polled in the future.
-    """
+    """Give the feeds to poll at `now`, longest overdue first. A due time beyond `absurd` means a clock that jumped."""
     rows = db.execute(
         """SELECT * FROM feed
-        WHERE enabled AND health != 'gone' AND (due_at <= :now OR due_at > :absurd OR polled_at > :now)
-        ORDER BY due_at, id LIMIT :limit""",
-        {"now": stamp(now), "absurd": stamp(absurd), "limit": limit},
+        WHERE enabled AND health != 'gone' AND (due_at <= ? OR due_at > ?) ORDER BY due_at, id LIMIT ?""",
+        (stamp(now), stamp(absurd), limit),
     )
     return [_feed(row) for row in rows]
 

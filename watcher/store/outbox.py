@@ -16,7 +16,7 @@ from typing import Any
 from watcher.errors import NotFound
 from watcher.policy.alerting import alert_key, digest_key
 from watcher.policy.spate import MOST_TOLD
-from watcher.store.columns import json_text, moment, moment_or_none, stamp, stamp_or_none
+from watcher.store.columns import json_text, moment, moment_or_none, stamp
 
 DIGEST = "digest"
 TEST = "test"
@@ -111,17 +111,13 @@ def put(
 
 
 def due(db: sqlite3.Connection, channel: str, now: datetime, *, kinds: str = "*") -> Alert | None:
-    """Find the oldest alert of a channel that is due. `kinds` is a glob for types, a leading `!` turns it around.
-
-    One that was never tried and comes from the future was written before the clock was set back.
-    """
-    is_due = "(due_at <= :now OR (attempts = 0 AND created_at > :now))"
-    return _first(db, channel, kinds, is_due, "created_at, id", now)
+    """Find the oldest alert of a channel that is due. `kinds` is a glob for types, a leading `!` turns it around."""
+    return _first(db, channel, kinds, "due_at <= ?", "created_at, id", stamp(now))
 
 
 def probe(db: sqlite3.Connection, channel: str, *, kinds: str = "*") -> Alert | None:
     """Find the alert to try a silent channel with: due or not, the one tried least, so that an odd one cannot block."""
-    return _first(db, channel, kinds, "TRUE", "attempts, created_at, id")
+    return _first(db, channel, kinds, "? = ''", "attempts, created_at, id", "")
 
 
 def waits_for_retry(db: sqlite3.Connection, channel: str) -> bool:
@@ -293,15 +289,13 @@ _COLUMNS = """id, key, channel, type, body, created_at, due_at, state, attempts,
     AND first.channel = alert.channel AND first.state != 'bundled' ORDER BY first.id LIMIT 1), key) AS thread"""
 
 
-def _first(
-    db: sqlite3.Connection, channel: str, kinds: str, rest: str, order: str, now: datetime | None = None
-) -> Alert | None:
-    wanted = "type NOT GLOB :kinds" if kinds.startswith("!") else "type GLOB :kinds"
+def _first(db: sqlite3.Connection, channel: str, kinds: str, rest: str, order: str, value: str) -> Alert | None:
+    wanted = "type NOT GLOB ?" if kinds.startswith("!") else "type GLOB ?"
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM alert WHERE state = 'waiting' AND channel = :channel AND NOT {_IS_HELD} "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM alert WHERE state = 'waiting' AND channel = ? AND NOT {_IS_HELD} "  # noqa: S608
         f"AND {wanted} AND {rest} "
         f"ORDER BY {order} LIMIT 1",
-        {"channel": channel, "kinds": kinds.removeprefix("!"), "now": stamp_or_none(now)},
+        (channel, kinds.removeprefix("!"), value),
     ).fetchone()
     return None if row is None else _alert(row)
 
