@@ -13,8 +13,8 @@ from pathlib import Path
 from benchmarks.public.alike_streams import EVERYTHING, FOLDS, topic_folds, understood
 from benchmarks.public.tasks import Row, sentence_articles
 from watcher.novelty import heard
+from watcher.novelty.company import Company
 from watcher.novelty.crowd import Crowd
-from watcher.novelty.forest import Company
 from watcher.novelty.likeness import Weigher
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import survey

@@ -54,8 +54,15 @@ def test_only_what_several_developments_hold_is_common(fit: ModuleType) -> None:
 
 
 def test_written_trees_say_what_the_fitted_ones_said(fit: ModuleType) -> None:
-    """A forest as it is kept gives the log odds of the model it was made of, but for rounding."""
+    """A forest as it is kept gives the log odds of the model it was made of, but for rounding, however rows count."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    how = {"max_iter": 20, "max_leaf_nodes": 4, "min_samples_leaf": 5}
     rows = [{"a": float(n % 7), "b": float(n % 11)} for n in range(300)]
     same = [row["a"] > 3 and row["b"] < 6 for row in rows]
-    forest = fit.fitted(rows, same, [1.0] * 300, max_iter=20, max_leaf_nodes=4, min_samples_leaf=5)
-    assert all((forest.log_odds(row) >= 0.0) == truth for row, truth in zip(rows, same, strict=True))
+    share = [2.0 if n % 3 else 0.5 for n in range(300)]
+    values = [list(row.values()) for row in rows]
+    library = HistGradientBoostingClassifier(l2_regularization=5.0, early_stopping=False, random_state=0, **how)
+    library.fit(values, same, sample_weight=share)
+    forest = fit.forest_of(rows, same, share, how)
+    assert [forest.log_odds(row) for row in rows] == pytest.approx(library.decision_function(values), abs=1e-3)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.novelty.told import NOON, read, told
 from watcher.novelty import heard
-from watcher.novelty.forest import alike
+from watcher.novelty.company import alike
 from watcher.novelty.memory import Memory
 from watcher.novelty.survey import survey
 from watcher.novelty.weights import shipped

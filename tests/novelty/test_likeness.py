@@ -12,8 +12,20 @@ import pytest
 
 from tests.novelty.told import NOON, read, told
 from watcher.novelty import crowd as crowds
-from watcher.novelty.crowd import AT_LEAST, CANDIDATES, LATEST, QUIET, WINDOW, WITNESSES, Crowd, in_company
-from watcher.novelty.forest import Forest, alike
+from watcher.novelty.company import alike
+from watcher.novelty.crowd import (
+    AT_LEAST,
+    CANDIDATES,
+    LATEST,
+    QUIET,
+    WINDOW,
+    WITNESSES,
+    Crowd,
+    among_others,
+    in_company,
+    in_doubt,
+)
+from watcher.novelty.forest import Forest
 from watcher.novelty.likeness import LETTERS, gist
 from watcher.novelty.memory import Memory
 from watcher.records import Reading, Storyline
@@ -152,6 +164,7 @@ def test_the_models_ask_only_for_evidence_there_is(memory: Memory) -> None:
     seen = crowd.beside(quake_in_other_words(memory))
     assert set(alike().pair.names) == set(seen[0].evidence)
     assert set(alike().chosen.names) == set(in_company(seen, [0.0])[0])
+    assert set(alike().settled.names) == set(in_doubt(seen, [0.0]))
 
 
 def test_busy_days_are_judged_pair_by_pair(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,3 +229,41 @@ def test_letter_pieces_of_a_very_long_article_are_bounded(memory: Memory) -> Non
     """A book-long article has no more letter pieces than the letters looked at."""
     words = " ".join(f"w{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}rd" for n in range(5_000))
     assert len(gist(read(memory, "book", "A very long article", words)).bags["pieces"].marks) <= LETTERS
+
+
+def test_the_third_look_moves_all_candidates_alike(memory: Memory) -> None:
+    """Whether the likeliest is likely enough changes neither the order nor how far the others are behind it."""
+    crowd, models = Crowd(), alike()
+    crowd.add(other_quake(memory), "D1")
+    crowd.add(quake(memory), "D2")
+    crowd.add(filler(memory, 1, days=0), "D3")
+    retold = quake_in_other_words(memory)
+    seen = crowd.beside(retold)
+    fits = among_others(seen, models.pair, models.chosen)
+    before = {candidate.article: fit for candidate, fit in zip(seen, fits, strict=True)}
+    found = crowd.alike(retold, models)
+    assert (found[0].score,) == pytest.approx(models.settled.sums(models.settled.values(in_doubt(seen, fits))))
+    moved = {one.article: one.score - before[one.article] for one in found}
+    assert moved.keys() == before.keys()
+    assert len({round(by, 6) for by in moved.values()}) == 1
+    assert abs(moved["quake"]) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Voters in Fiji went to the polls.", "The Fijian opposition won.", True),
+        ("Voters in Fiji went to the polls.", "Die fidschianische Opposition hat gewonnen.", True),
+        ("Voters in Fiji went to the polls.", "The Nepalese opposition won.", False),
+        ("Die Wahl in Italien ist vorbei.", "The Swedish opposition won.", False),
+    ],
+)
+def test_a_country_and_its_people_are_one_place(memory: Memory, one: str, other: str, same: bool) -> None:
+    """Countries and their people are one among the places of an article, in both languages."""
+    ours, theirs = (
+        gist(read(memory, "x", text, lang="de" if "Die " in text else "en")).bags["places"].marks
+        for text in (one, other)
+    )
+    assert ours
+    assert theirs
+    assert bool(set(ours) & set(theirs)) == same

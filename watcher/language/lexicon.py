@@ -202,6 +202,10 @@ class Lexicon:
         """Whether a term is one that words of both languages are brought to."""
         return term in self._concepts
 
+    def is_place_concept(self, term: str) -> bool:
+        """Whether a term is of the table of places: countries with their people, towns, and kinds of places."""
+        return term in self._places
+
     def has(self, word: str, lang: str) -> bool:
         """Whether the very form is written in the lexicon for the language."""
         return fold(word) in self._sides[tables.table_lang(lang)].exact

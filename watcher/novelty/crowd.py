@@ -1,8 +1,9 @@
 """Where everything is watched: the articles of the last weeks, and which of them tells what a new one tells.
 
-Two looks. The first compares a new article with the few earlier ones that share most with it, each alone. Where little
-is told, a second sees besides how the others fare and how lately each was told: the one report of a quiet day that fits
-at all is likely the one. Where hundreds of articles a day come in, that says nothing.
+The first look compares a new article with the few earlier ones that share most with it, each alone. Where little is
+told, a second sees besides how the others fare and how lately each was told: the one report of a quiet day that fits at
+all is likely the one. A third asks of the likeliest alone whether it is likely enough: a long report shares little with
+a short one. Where hundreds of articles a day come in, nothing of this says anything.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from watcher.novelty.forest import Company, alike
+from watcher.novelty.company import Company, alike
+from watcher.novelty.forest import Forest
 from watcher.novelty.likeness import Gist, Laid, Weigher, compare, gist, rarity
 from watcher.novelty.odds import logistic
 from watcher.records import Reading
@@ -37,6 +39,8 @@ WITNESSES = 9
 QUIET = 24
 # Where there are fewer candidates than a figure wants, nobody stands in with these log odds.
 NOBODY = -9.0
+# Further ahead of all others than by these log odds is no surer.
+FAR_AHEAD = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +152,11 @@ class Crowd:
     def alike(self, reading: Reading, models: Company) -> list[Alike]:
         """Earlier articles with the log odds that they tell the same development, likeliest first."""
         seen = self.beside(reading)
-        fits = [models.pair.log_odds(candidate.evidence) for candidate in seen]
+        fits = alone(seen, models.pair)
         if seen and is_quiet(seen[0]):
-            fits = [models.chosen.log_odds(row) for row in in_company(seen, fits)]
+            fits = among_others(seen, models.pair, models.chosen)
+            (settled,) = models.settled.sums(models.settled.values(in_doubt(seen, fits)))
+            fits = [fit + settled - max(fits) for fit in fits]
         found = [
             Alike(article=candidate.article, development=candidate.development, score=fit)
             for candidate, fit in zip(seen, fits, strict=True)
@@ -201,6 +207,21 @@ def is_quiet(candidate: Candidate) -> bool:
     return candidate.busy <= min(QUIET, candidate.known - 1)
 
 
+def alone(seen: Sequence[Candidate], pair: Forest) -> list[float]:
+    """The first look: the log odds of each candidate by itself."""
+    return [pair.log_odds(candidate.evidence) for candidate in seen]
+
+
+def among_others(seen: Sequence[Candidate], pair: Forest, chosen: Forest) -> list[float]:
+    """The second look: the log odds of each candidate beside the others."""
+    return [chosen.log_odds(row) for row in in_company(seen, alone(seen, pair))]
+
+
+def likeliest(seen: Sequence[Candidate], fits: Sequence[float]) -> int:
+    """Which candidate has the highest log odds."""
+    return min(range(len(seen)), key=lambda at: (-fits[at], seen[at].article))
+
+
 # What the second look sees again of the first.
 _AGAIN = (
     "whole_cosine",
@@ -239,3 +260,20 @@ def in_company(seen: Sequence[Candidate], fits: Sequence[float]) -> list[dict[st
         }
         for at, (candidate, fit) in enumerate(zip(seen, fits, strict=True))
     ]
+
+
+def in_doubt(seen: Sequence[Candidate], fits: Sequence[float]) -> dict[str, float]:
+    """What speaks for the likeliest candidate being likely enough. `fits`: the log odds of each in company."""
+    best = likeliest(seen, fits)
+    ahead = fits[best] - max([fit for at, fit in enumerate(fits) if at != best], default=NOBODY)
+    candidate = seen[best]
+    return {
+        "fit": fits[best],
+        "ahead": min(FAR_AHEAD, ahead),
+        "days": math.log1p(candidate.days),
+        "between": math.log1p(candidate.between),
+        "busy": math.log1p(candidate.busy),
+        "known": math.log1p(candidate.known),
+        "length": candidate.evidence["length"],
+        "longer": candidate.evidence["longer"],
+    }

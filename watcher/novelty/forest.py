@@ -5,11 +5,8 @@ Kept as data: a tree is a list of nodes, a node `[evidence, bound, left, right]`
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 # Which evidence, its bound, and the nodes to go on with; or the log odds of a leaf.
@@ -51,31 +48,3 @@ def scaled(tree: Tree, factor: float) -> Tree:
 def trees_of(rows: Iterable[Iterable[Sequence[Any]]]) -> tuple[Tree, ...]:
     """Trees from a data file."""
     return tuple(tuple(tuple(node) for node in tree) for tree in rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
-    """The models where everything is watched.
-
-    Two articles tell one development: `pair` sees both alone, `chosen` besides how the other candidates fare. `heard`:
-    a statement tells what no earlier one told.
-    """
-
-    pair: Forest
-    chosen: Forest
-    heard: Forest
-
-
-@cache
-def alike() -> Company:
-    """The models that come with the program (`alike.json`, made by `benchmarks/public/fit_alike.py`)."""
-    row = json.loads(resources.files(__package__).joinpath("alike.json").read_text(encoding="utf-8"))
-    return Company(pair=_forest(row["pair"]), chosen=_forest(row["chosen"]), heard=_forest(row["heard"]))
-
-
-def _forest(row: Mapping[str, Any]) -> Forest:
-    return Forest(
-        names=tuple(row["names"]),
-        bias=row["bias"],
-        trees=trees_of(row["trees"]),
-    )

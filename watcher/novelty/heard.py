@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from watcher.language.tables import LANGUAGES
+from watcher.novelty.company import alike
 from watcher.novelty.crowd import Alike
 from watcher.novelty.evidence import LEAD, Sight
-from watcher.novelty.forest import alike
 from watcher.novelty.odds import logistic
 from watcher.novelty.survey import Round
 
 # Beyond these log odds it makes no difference how sure a join is.
 SURE = 6.0
+# A statement is fresh from this likelihood on.
+FRESH_FROM = 0.5
 _NOISE, _HALF = 3, 0.5
 # Worded so much more like an explanation than like anything that happened (the likelihoods are four to one), a
 # statement under the opening is no news although nobody told it. Chosen on sentences added to articles; headlines and

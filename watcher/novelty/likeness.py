@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from zlib import crc32
 
+from watcher.language.lexicon import bundled
 from watcher.novelty.index import marks
 from watcher.records import Reading, Statement
 
@@ -27,7 +28,7 @@ LETTERS = 6_000
 LEAD = 3
 # What the table of common marks does not hold is believed to stand in one of so many reports.
 RARE = 1 / 400
-BAGS = ("names", "words", "figures", "numbers", "pieces", "pairs", "full", "days")
+BAGS = ("names", "words", "figures", "numbers", "pieces", "pairs", "full", "days", "places")
 # A whole is made of these.
 _WHOLE = ("names", "words", "figures")
 
@@ -106,6 +107,7 @@ def kinds(reading: Reading) -> dict[str, Counter[str]]:
         "pairs": Counter("&" + a + " " + b for s in every for a, b in zip(s.terms, s.terms[1:], strict=False)),
         "full": Counter("@@" + name for statement in every for name in statement.names),
         "days": Counter("%" + _day(mention.iso) for s in reading.statements for mention in s.dates),
+        "places": Counter("+" + term for s in every for term in set(s.terms) if bundled().is_place_concept(term)),
         "title": Counter(dict.fromkeys(title, 1)),
         "head": Counter(dict.fromkeys(head, 1)),
     }
