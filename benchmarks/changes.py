@@ -19,29 +19,37 @@ _SMALL = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A candidate of the statement at `position` of an article, and whether the label means it."""
+    """A candidate of the statement at `position` of an article, and whether the label means it. Of some it is
+    `unsaid`.
+    """
 
     group: str
     position: int
     place: float
     candidate: Candidate
     right: bool
+    unsaid: bool
 
 
 def cases(group: str, seen: Survey, labels: Sequence[Label | None]) -> Iterator[Case]:
-    """Every candidate of an article. Those of a statement labelled `changed` whose note tells other values than any of
-    them are left out: what is meant is told in words.
+    """Every candidate of an article. Those of a statement labelled `changed` whose note does not tell their values are
+    unsaid: what is meant is told in words.
     """
     last = max(1, len(seen.sights) - 1)
     for at, (candidates, label) in enumerate(zip(seen.changes, labels, strict=True)):
         note = label.note if label is not None and label.label == "changed" else ""
         for candidate in candidates:
             now, was = _place(note, candidate.now), _place(note, candidate.was)
-            if label is not None and label.label == "changed" and (now is None or was is None):
-                continue
-            # a note names the new value first
-            right = now is not None and was is not None and now < was
-            yield Case(group=group, position=at, place=at / last, candidate=candidate, right=right)
+            told = now is not None and was is not None
+            yield Case(
+                group=group,
+                position=at,
+                place=at / last,
+                candidate=candidate,
+                # a note names the new value first
+                right=now is not None and was is not None and now < was,
+                unsaid=not told and label is not None and label.label == "changed",
+            )
 
 
 def _place(note: str, value: Value) -> int | None:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import changes, models, phrasing
-from benchmarks.models import Recipe, crossed
+from benchmarks.models import Growth, Recipe, crossed
 from benchmarks.score import Tally, replayed
 from benchmarks.streams import Label, Labelled, Stream, align, outside_stream, own_streams
 from watcher.language import statements
@@ -28,7 +28,7 @@ from watcher.novelty.links import candidates
 from watcher.novelty.memory import Memory
 from watcher.novelty.odds import CLASSES, logistic, odds
 from watcher.novelty.phrasing import Phrasing, marks
-from watcher.novelty.survey import Survey, alert_evidence, likeliest_changes, second_round, survey
+from watcher.novelty.survey import Survey, alert_evidence, second_round, survey
 from watcher.novelty.weights import Linear, Sighting, Weights, row_of
 from watcher.records import Finding, Judgement, Reading, Relevance, Verdict
 
@@ -43,11 +43,18 @@ CHANGE_SURE = 0.4
 # How hard the memory's links are believed while fitting, as in `novelty.judge`.
 LINKED = 0.02
 
+# With forty thousand statements trees tell more than weights do; with five thousand articles, few small ones.
+OF_STATEMENTS = Growth(
+    share=0.7, how={"max_iter": 120, "learning_rate": 0.08, "max_leaf_nodes": 12, "min_samples_leaf": 40}
+)
+OF_ARTICLES = Growth(
+    share=0.5, how={"max_iter": 60, "learning_rate": 0.12, "max_leaf_nodes": 8, "min_samples_leaf": 40}
+)
 # Evidence that means another thing beside other evidence: how much of a statement is unheard of counts otherwise in a
 # look back than in a lead. Everything that tells old from new is laid beside everything that tells what is reported.
 FIRST = Recipe(
     strength=0.03,
-    trees=True,
+    trees=OF_STATEMENTS,
     pairs=crossed(
         "uncovered unheard link retold_here fresh_day link_covers",
         "retold title_uncovered lead_uncovered lead place old_day old_date coarse_date undated past_happening reported "
@@ -57,7 +64,7 @@ FIRST = Recipe(
 )
 SECOND = Recipe(
     strength=0.03,
-    trees=True,
+    trees=OF_STATEMENTS,
     pairs=crossed(
         "own_fresh own_known most_fresh before_fresh lead_fresh",
         "retold lead place uncovered old_date title_explainer linked_share background_marker rank_fresh turn "
@@ -72,7 +79,7 @@ CHANGE = Recipe(
         "beside agrees title",
     ),
 )
-ALERT, RELEVANCE, PAIR = Recipe(strength=0.05, trees=True), Recipe(strength=1.0), Recipe(strength=0.3)
+ALERT, RELEVANCE, PAIR = Recipe(strength=0.05, trees=OF_ARTICLES), Recipe(strength=1.0), Recipe(strength=0.3)
 # Evidence of retelling in which names and words are one: it joins whatever the same actors do on one day.
 NAMED = frozenset({"title_in", "lead_in"})
 # Of so many pairs that do not belong together one is taken for a pair of a busy day, too.
@@ -289,30 +296,16 @@ def _fit_alert(inside: Sequence[Example], rounds: Rounds, changed: Sequence[floa
 
 
 def _fit_change(cases: Sequence[changes.Case], inside: Sequence[Example], rounds: Rounds) -> tuple[Linear, list[float]]:
-    """The model of changes, and how likely each article tells one, nearly all by models that did not see it."""
+    """The model of changes, and how likely each article tells one, by models that did not see it."""
     opinions = {one.group: own for one, own in zip(inside, rounds, strict=True)}
     rows = [change.with_opinion(case.candidate, opinions[case.group][case.position], case.place) for case in cases]
-    right = np.array([int(case.right) for case in cases])
-    model, likely = models.folded(rows, right, [case.group for case in cases], CHANGE)
-    model = models.shifted(model, CHANGE_SURE)
-    unseen = {
-        id(case.candidate): logistic(odds(p) - odds(CHANGE_SURE)) for case, p in zip(cases, likely[:, -1], strict=True)
-    }
-    return model, [_most_likely_changed(one, own, model, unseen) for one, own in zip(inside, rounds, strict=True)]
-
-
-def _most_likely_changed(
-    example: Example, rounds: Sequence[tuple[float, ...]], model: Linear, unseen: Mapping[int, float]
-) -> float:
-    """`unseen` has what models say that did not see the article. Candidates of a changed sentence whose note names
-    other values are in none of them: for these the sentence's likeliest by the last model stands.
-    """
-    found = [
-        1.0 if change.is_slip(one) else unseen.get(id(one), told.likely if told else 0.0)
-        for candidates, told in zip(example.seen.changes, likeliest_changes(example.seen, rounds, model), strict=True)
-        for one in candidates
-    ]
-    return max(found, default=0.0)
+    right, unsaid = (np.array(column) for column in zip(*((int(one.right), one.unsaid) for one in cases), strict=True))
+    model, likely = models.folded(rows, right, [case.group for case in cases], CHANGE, asked=unsaid)
+    most = dict.fromkeys(opinions, 0.0)
+    for case, p in zip(cases, likely[:, -1], strict=True):
+        told = 1.0 if change.is_slip(case.candidate) else logistic(odds(p) - odds(CHANGE_SURE))
+        most[case.group] = max(most[case.group], told)
+    return models.shifted(model, CHANGE_SURE), [most[one.group] for one in inside]
 
 
 def _by_article(found: Sequence[Example], rounds: np.ndarray) -> Iterator[list[tuple[float, ...]]]:

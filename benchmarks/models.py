@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -15,22 +16,26 @@ from watcher.novelty.odds import softmax
 from watcher.novelty.weights import Linear, boosted
 
 FOLDS = 6
-# Few small trees: more, or larger ones, learn the streams.
-GROWTH = {"max_iter": 60, "learning_rate": 0.12, "max_leaf_nodes": 8, "min_samples_leaf": 40}
-# How much trees have to say where they stand beside a linear model.
-SHARE = 0.5
 
 Pairs = tuple[tuple[str, str], ...]
 Row = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How trees are grown beside a linear model, and how much of what is said they have to say."""
+
+    share: float
+    how: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How a model is made: how freely it fits, which products it knows, and whether trees stand beside it."""
+    """How a model is made: how freely it fits, which products it knows, and the trees that stand beside it, if any."""
 
     strength: float
     pairs: Pairs = ()
-    trees: bool = False
+    trees: Growth | None = None
 
 
 def crossed(ones: str, others: str) -> Pairs:
@@ -45,15 +50,20 @@ def fitted(rows: Sequence[Row], classes: np.ndarray, recipe: Recipe) -> Linear:
 
 
 def folded(
-    rows: Sequence[Row], classes: np.ndarray, groups: Sequence[str], recipe: Recipe
+    rows: Sequence[Row], classes: np.ndarray, groups: Sequence[str], recipe: Recipe, asked: np.ndarray | None = None
 ) -> tuple[Linear, np.ndarray]:
-    """One model on everything, and for every row the probabilities of a model fitted without its article."""
+    """One model on everything, and for every row the probabilities of a model fitted without its article.
+
+    `asked` says which rows are only asked about: nothing is learned from them.
+    """
     values, shape = _shaped(rows, recipe)
+    learned = np.ones(len(rows), dtype=bool) if asked is None else ~asked
     unseen = np.zeros((len(rows), len(set(classes))))
     for train, test in GroupKFold(FOLDS).split(values, classes, groups):
-        model = _fitted(values[train], classes[train], shape, recipe)
+        taken = train[learned[train]]
+        model = _fitted(values[taken], classes[taken], shape, recipe)
         unseen[test] = [_likely(model, row) for row in values[test].tolist()]
-    return _fitted(values, classes, shape, recipe), unseen
+    return _fitted(values[learned], classes[learned], shape, recipe), unseen
 
 
 def _shaped(rows: Sequence[Row], recipe: Recipe) -> tuple[np.ndarray, Linear]:
@@ -71,10 +81,10 @@ def _likely(model: Linear, values: Sequence[float]) -> tuple[float, ...]:
 
 
 def _fitted(values: np.ndarray, classes: np.ndarray, shape: Linear, recipe: Recipe) -> Linear:
-    linear = _linear(values, classes, shape, recipe.strength, 1.0 - SHARE if recipe.trees else 1.0)
-    if not recipe.trees:
-        return linear
-    grown = trees.grow(values[:, : len(shape.names)], classes, GROWTH, share=SHARE)
+    if recipe.trees is None:
+        return _linear(values, classes, shape, recipe.strength, 1.0)
+    linear = _linear(values, classes, shape, recipe.strength, 1.0 - recipe.trees.share)
+    grown = trees.grow(values[:, : len(shape.names)], classes, recipe.trees.how, share=recipe.trees.share)
     bias = tuple(round(one + more, 5) for one, more in zip(linear.bias, grown.start, strict=True))
     return boosted(replace(linear, bias=bias), grown.trees)
 

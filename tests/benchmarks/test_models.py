@@ -37,11 +37,26 @@ def test_trees_tell_what_no_sum_tells(models: ModuleType) -> None:
 
     rows, classes, groups = made()
     shares = {}
-    for trees in (False, True):
+    small = models.Growth(share=0.5, how={"max_iter": 60, "learning_rate": 0.12, "max_leaf_nodes": 8})
+    for trees in (None, small):
         _, unseen = models.folded(rows, np.array(classes), groups, models.Recipe(strength=1.0, trees=trees))
-        shares[trees] = float((unseen.argmax(axis=1) == np.array(classes)).mean())
-    assert shares[False] < 0.7
-    assert shares[True] > 0.95
+        shares[trees is None] = float((unseen.argmax(axis=1) == np.array(classes)).mean())
+    assert shares[True] < 0.7
+    assert shares[False] > 0.95
+
+
+def test_nothing_is_learned_from_what_is_only_asked_about(models: ModuleType) -> None:
+    """Rows only asked about get an answer, whatever class is said of them; the model is the one without them."""
+    import numpy as np
+
+    rows, classes, groups = made(400)
+    asked = np.array([at % 5 == 0 for at in range(400)])
+    wrong = np.where(asked, 1 - np.minimum(classes, 1), classes)
+    recipe = models.Recipe(strength=1.0)
+    model, unseen = models.folded(rows, wrong, groups, recipe, asked=asked)
+    kept = [row for row, left in zip(rows, asked, strict=True) if not left]
+    assert model == models.fitted(kept, np.array(classes)[~asked], recipe)
+    assert unseen.sum(axis=1) == pytest.approx(np.ones(400))
 
 
 def test_trees_say_here_what_they_say_in_the_library(models: ModuleType) -> None:

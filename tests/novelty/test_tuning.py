@@ -119,10 +119,11 @@ def test_the_judge_says_what_the_case_said(seen: list[tuple[Survey, Case]]) -> N
         reading = statements.read(article.text, memory.rules.gazetteer, article.id)
         if article.id in cases:
             with_learned = judge(reading, memory, weights)
-            if not with_learned.flagged:
-                sure = tuning.confidence(cases[article.id], weights, shipped())
-                assert with_learned.confidence == pytest.approx(sure, abs=1e-4)
-                compared += 1
+            sure = tuning.confidence(cases[article.id], weights, shipped())
+            # what a changed value flags by itself is told as even
+            told = max(sure, 0.5) if with_learned.flagged else sure
+            assert with_learned.confidence == pytest.approx(told, abs=1e-4)
+            compared += with_learned.confidence != 0.5
         judgement = judge(reading, memory)
         if judgement.opens:
             opened += 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from watcher.novelty.change import most_likely
-from watcher.novelty.judge import is_in_base
+from watcher.novelty.judge import FRESH_FROM, is_in_base
 from watcher.novelty.odds import logistic
 from watcher.novelty.posterior import Answer, correct
 from watcher.novelty.survey import Round, Survey, alert_evidence, likeliest_changes, second_round
@@ -48,9 +48,9 @@ _LEAST = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One statement of a case. `odds` are the shipped log-odds of fresh against all else, `lead` those against the
-    likeliest other verdict, `others` how the likelihood of not being fresh is shared out; `fresh` is what the person's
-    decision says of it, None where it says nothing.
+    """One statement of a case. `odds` are the shipped log-odds of fresh against all else, `lead` how far they are
+    beyond those a fresh statement needs, `others` how the likelihood of not being fresh is shared out; `fresh` is what
+    the person's decision says of it, None where it says nothing.
     """
 
     position: int
@@ -137,15 +137,14 @@ def case(
     told = []
     for sight, row in zip(seen.sights, rounds, strict=True):
         round_ = weights.second.probabilities(row)
-        odds, lead = _standing(round_)
-        in_base = is_in_base(sight, round_)
+        odds = _log_odds(round_[_FRESH])
         position = sight.statement.position
         told.append(
             Told(
                 position=position,
                 values=tuple(row[column] for column in names),
                 odds=odds,
-                lead=-math.inf if in_base else lead,
+                lead=-math.inf if is_in_base(sight, round_) else odds - _log_odds(FRESH_FROM),
                 others=_shared_out(round_[_FRESH + 1 :]),
                 fresh=fresh.get(position),
             )
@@ -192,7 +191,7 @@ def is_flagged(one: Case, weights: Weights, shipped: Weights) -> bool:
 def fresh_positions(one: Case, weights: Weights, shipped: Weights) -> frozenset[int]:
     """The statements that weights `tune` made hold fresh, where the article is flagged."""
     shift = _shift(weights, shipped)
-    return frozenset(told.position for told in one.told if told.lead + _moved(told, shift) > 0)
+    return frozenset(told.position for told in one.told if told.lead + _moved(told, shift) >= 0)
 
 
 def try_out(cases: Sequence[Case], shipped: Weights) -> tuple[Trial, Trial]:
@@ -210,7 +209,7 @@ def try_out(cases: Sequence[Case], shipped: Weights) -> tuple[Trial, Trial]:
             assert one.wanted is not None
             whole.append((one.wanted, is_flagged(one, shipped, shipped), is_flagged(one, learned, shipped)))
             parts += [
-                (told.fresh, told.lead + _moved(told, none) > 0, told.lead + _moved(told, shift) > 0)
+                (told.fresh, told.lead + _moved(told, none) >= 0, told.lead + _moved(told, shift) >= 0)
                 for told in one.told
                 if told.fresh is not None
             ]
@@ -281,11 +280,8 @@ def _shared_out(others: Round) -> Round:
     return tuple(p / total for p in others)
 
 
-def _standing(round_: Round) -> tuple[float, float]:
-    """The log-odds of fresh against all other classes, and against the likeliest of them."""
-    fresh, *others = round_
-    told = math.log(max(fresh, _LEAST))
-    return told - math.log(max(1.0 - fresh, _LEAST)), told - math.log(max(*others, _LEAST))
+def _log_odds(likely: float) -> float:
+    return math.log(max(likely, _LEAST)) - math.log(max(1.0 - likely, _LEAST))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
