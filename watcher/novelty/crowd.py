@@ -152,11 +152,12 @@ class Crowd:
     def alike(self, reading: Reading, models: Company) -> list[Alike]:
         """Earlier articles with the log odds that they tell the same development, likeliest first."""
         seen = self.beside(reading)
-        fits = alone(seen, models.pair)
         if seen and is_quiet(seen[0]):
             fits = among_others(seen, models.pair, models.chosen)
             (settled,) = models.settled.sums(models.settled.values(in_doubt(seen, fits)))
             fits = [fit + settled - max(fits) for fit in fits]
+        else:
+            fits = alone(seen, models.pair)
         found = [
             Alike(article=candidate.article, development=candidate.development, score=fit)
             for candidate, fit in zip(seen, fits, strict=True)
