@@ -32,6 +32,7 @@ from watcher.flow.likeness import open_likeness
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
 from watcher.flow.words import learn_words
+from watcher.novelty.weights import shipped
 from watcher.policy import spate
 from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
 from watcher.policy.cadence import Pace
@@ -95,6 +96,7 @@ def prepare(config: Config, folder: Path | None = None, environ: Mapping[str, st
 
     Raises `ConfigError` or `StorylineError`; nothing is opened or written.
     """
+    shipped()  # read here, where nothing runs beside it yet: it takes a quarter of a second on a slow machine
     given = environ.get("CREDENTIALS_DIRECTORY")
     credentials = Path(given) if given else None
     email = config.alerts.email
