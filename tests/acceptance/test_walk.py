@@ -24,7 +24,10 @@ def walked(site: Origin, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     home = f"http://{site.address}"
     for report in [*TOLD, LATER]:
         site.put(report.path, press.page(report, canonical=home + report.path))
-    tracked = {report.slug: f"{home}{report.path}?utm_source=rss&utm_medium=feed" for report in TOLD}
+    marked = {report.slug: f"{report.path}?utm_source=rss&utm_medium=feed" for report in TOLD}
+    for report in TOLD:
+        site.put(marked[report.slug], press.page(report, canonical=home + report.path))
+    tracked = {slug: home + path for slug, path in marked.items()}
     feeds = {
         "rss": site.put("/rss", press.rss(TOLD, home), RSS),
         "old": site.put("/old", press.rss(TOLD, home, version="0.91", links=tracked), "text/xml"),
@@ -79,7 +82,8 @@ def test_feeds_that_lead_to_one_page_make_one_article(walked: dict[str, Any], si
     """Six feeds, one of them with tracking parameters, tell of one page: it is fetched once and is one source."""
     sources = [source for one in walked["program"].ask("flags")["developments"] for source in one["sources"]]
     told = [source["url"] for source in sources if press.VERDICT.path in source["url"]]
-    assert told == [site.url(press.VERDICT.path)]
+    # Told under the address of whichever feed answered first.
+    assert [url.partition("?")[0] for url in told] == [site.url(press.VERDICT.path)]
     fetched = [hit for hit in site.hits if hit.path.startswith(press.VERDICT.path)]
     assert len(fetched) == 1, fetched
 
