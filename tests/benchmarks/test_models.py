@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from operator import add
 from types import ModuleType
 
 import pytest
@@ -74,5 +75,5 @@ def test_trees_say_here_what_they_say_in_the_library(models: ModuleType) -> None
     grown = trees.grow(values, classes, {"max_iter": 20})
     assert len(grown.trees) == CLASSES
     for row, expected in zip(values[:100], library.predict_proba(values[:100]), strict=True):
-        sums = [start + forest.total(tree, list(row)) for start, tree in zip(grown.start, grown.trees, strict=True)]
+        sums = list(map(add, grown.start, forest.Grove(grown.trees).totals(list(row))))
         assert softmax(sums) == pytest.approx(tuple(expected), abs=1e-3)

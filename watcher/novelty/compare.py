@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from watcher.language import amounts
@@ -11,15 +11,10 @@ from watcher.novelty.memory import Profile
 from watcher.records import Amount, DateMention, Precision, Statement
 
 
-def covered(marked: Iterable[str], by: frozenset[str] | set[str], index: Index) -> float:
+def covered(marked: Sequence[str], by: frozenset[str] | set[str], index: Index) -> float:
     """The share of some marks, by weight, that `by` holds too. 0 for no marks."""
-    total = both = 0.0
-    weights = index.weights
-    for mark in marked:
-        weight = weights[mark]
-        total += weight
-        if mark in by:
-            both += weight
+    total = index.weigh(marked)
+    both = index.weigh(filter(by.__contains__, marked))
     return both / total if total else 0.0
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import islice
+from itertools import islice, repeat
 from operator import itemgetter
 from sys import intern
 
@@ -108,7 +108,7 @@ class Index:
         self._told: list[Told | None] = []
         self._postings: dict[str, list[int]] = {}
         self._live = 0
-        self.weights = _Weights(self)
+        self.weights = _Weights(self._postings)
         self._whole: dict[int, float] = {}
 
     def __len__(self) -> int:
@@ -134,7 +134,6 @@ class Index:
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget statements by number. Numbers are not given out again."""
-        self._change()
         for number in numbers:
             self._live -= 1
             for mark in self[number].marks:
@@ -143,9 +142,10 @@ class Index:
                 if not postings:
                     del self._postings[mark]
             self._told[number] = None
+        self._change()
 
     def _change(self) -> None:
-        self.weights.clear()
+        self.weights.renew(self._live)
         self._whole.clear()
 
     def lately(self, published: datetime) -> list[Statement]:
@@ -174,43 +174,56 @@ class Index:
             return []
         shared = self._shared(weights)
         best = sorted(shared.items(), key=itemgetter(1), reverse=True)[: limit * 2]
-        matches = [self._match(number, weights, total) for number, _ in best]
-        matches.sort(key=lambda match: (-match.likeness, match.number))
-        return matches[:limit]
+        found = []
+        for number, _ in best:
+            covers, covered = self._overlap(number, weights, total)
+            found.append((-math.sqrt(covers * covered), number, covers, covered))
+        found.sort()
+        return [
+            Match(told=self[number], number=number, covers=covers, covered=covered)
+            for _, number, covers, covered in found[:limit]
+        ]
 
     def _shared(self, weights: dict[str, float]) -> dict[int, float]:
         budget = POSTINGS_BUDGET
         shared: dict[int, float] = defaultdict(float)
-        for mark in sorted(weights, key=lambda m: (self.count(m), m)):
-            postings = self._postings.get(mark, [])
+        postings = {mark: self._postings[mark] for mark in weights if mark in self._postings}
+        for mark in sorted(postings, key=lambda mark: (len(postings[mark]), mark)):
+            weight, numbers = weights[mark], postings[mark]
             # Of a mark too common to read whole, the latest: news repeats what was told lately.
-            for number in postings[-budget:]:
-                shared[number] += weights[mark]
-            budget -= len(postings)
+            for number in numbers[-budget:]:
+                shared[number] += weight
+            budget -= len(numbers)
             if budget <= 0:
                 break
         return shared
 
-    def _match(self, number: int, weights: dict[str, float], total: float) -> Match:
+    def _overlap(self, number: int, weights: dict[str, float], total: float) -> tuple[float, float]:
+        """How much of marks that weigh so much together a known statement covers, and how much of it they cover."""
         told = self[number]
-        both = sum([weights[mark] for mark in told.marks if mark in weights])
+        both = sum(map(weights.get, told.marks, repeat(0.0)))
         own = self._whole.get(number)
         if own is None:
             own = self._whole[number] = self.weigh(told.marks)
-        return Match(told=told, number=number, covers=both / total, covered=both / own if own else 0.0)
+        return both / total, both / own if own else 0.0
 
 
 class _Weights(dict[str, float]):
     """The weights asked for since the index last changed: one article asks for the same marks thousands of times."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, postings: Mapping[str, Sequence[int]]) -> None:
         super().__init__()
-        self._index = index
+        self._postings = postings
+        self.renew(0)
+
+    def renew(self, known: int) -> None:
+        """Forget all weights: so many statements are known now."""
+        self.clear()
+        self._everybody = math.log(known + PRIOR_STATEMENTS)
 
     def __missing__(self, mark: str) -> float:
-        index = self._index
-        weight = math.log((len(index) + PRIOR_STATEMENTS) / (index.count(mark) + 1.0)) / _SCALE
-        self[mark] = weight
+        tellers = len(self._postings.get(mark, ()))
+        weight = self[mark] = (self._everybody - math.log(tellers + 1.0)) / _SCALE
         return weight
 
 

@@ -85,7 +85,7 @@ class Phrasing:
     def evidence(self, statement: Statement) -> dict[str, float]:
         """How likely a sentence so phrased is fresh, known, background or noise: logarithms, brought to 0 to 1."""
         found = marks(statement)
-        known = [self.weights[mark] for mark in sorted(found) if mark in self.weights]
+        known = [self.weights[mark] for mark in sorted(found & self.weights.keys())]
         scale = 1.0 / math.sqrt(len(found))
         sums = [bias + scale * sum(column) for bias, *column in zip(self.bias, *known, strict=True)]
         likely = zip(EVIDENCE, softmax(sums), strict=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from operator import mul
+from operator import add, mul
 from typing import Any, Self
 
 from watcher.novelty import forest, phrasing
-from watcher.novelty.forest import Tree
+from watcher.novelty.forest import Grove, Tree
 from watcher.novelty.odds import logistic, softmax
 from watcher.novelty.phrasing import Phrasing
 
@@ -62,6 +62,10 @@ class Boosted(Linear):
     """
 
     trees: tuple[tuple[Tree, ...], ...]
+    _grove: Grove = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_grove", Grove(self.trees))
 
     def scaled(self, factor: float) -> Self:
         """The model with all it says of each class so many times as strong."""
@@ -72,8 +76,7 @@ class Boosted(Linear):
 
     def sums(self, values: Sequence[float]) -> list[float]:
         """What speaks for each class, in log odds."""
-        plain = Linear.sums(self, values)
-        return [one + forest.total(trees, values) for one, trees in zip(plain, self.trees, strict=True)]
+        return list(map(add, Linear.sums(self, values), self._grove.totals(values)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
