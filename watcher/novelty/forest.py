@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import accumulate, pairwise
 from operator import and_, getitem
-from struct import Struct
+from struct import unpack
 from typing import Any
 
 # Which evidence, its bound, and the nodes to go on with; or the log odds of a leaf.
@@ -31,13 +31,14 @@ class Grove:
     the same evidence leave is kept ready. The leaf that a tree reaches is the lowest bit left in its field.
     """
 
-    __slots__ = ("_bounds", "_cuts", "_fields", "_leaves", "_left", "_lowest", "_whole")
+    __slots__ = ("_bounds", "_cuts", "_fields", "_leaves", "_left", "_lowest", "_size", "_whole")
 
     def __init__(self, sums: Sequence[Sequence[Tree]]) -> None:
         trees = [tree for own in sums for tree in own]
         self._leaves = [{1 << at: said for at, said in enumerate(_leaves(tree))} for tree in trees]
         width = _width(max(map(len, self._leaves), default=1))
-        self._fields = Struct(f"<{len(trees)}{_WIDTHS[width]}")
+        self._fields = f"<{len(trees)}{_WIDTHS[width]}"
+        self._size = width * len(trees) // 8
         self._whole = (1 << width * len(trees)) - 1
         self._lowest = sum(1 << width * at for at in range(len(trees)))
         self._cuts = list(pairwise(accumulate((len(own) for own in sums), initial=0)))
@@ -58,7 +59,7 @@ class Grove:
         above = [bisect_left(bounds, values[which]) for which, bounds in self._bounds.items()]
         left = reduce(and_, map(getitem, self._left, above), self._whole)
         reached = left & ~(left - self._lowest)
-        fields = self._fields.unpack(reached.to_bytes(self._fields.size, "little"))
+        fields = unpack(self._fields, reached.to_bytes(self._size, "little"))
         said = list(map(getitem, self._leaves, fields))
         return [sum(said[begin:end]) for begin, end in self._cuts]
 
