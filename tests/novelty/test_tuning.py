@@ -174,6 +174,12 @@ def test_a_missed_development_weighs_more() -> None:
     assert Trial(before=Figures(), after=Figures(), gain=4.0, error=2.0).is_better
 
 
+def test_one_worse_answer_is_no_loss() -> None:
+    """A single answer more that is wrong is chance; two of them are a loss."""
+    assert not Trial(before=Figures(), after=Figures(false=1), gain=-1.0, error=1.0).is_worse
+    assert Trial(before=Figures(), after=Figures(false=2), gain=-2.0, error=2**0.5).is_worse
+
+
 def test_weights_have_a_name() -> None:
     """The same weights have the same fingerprint; the least change gives another."""
     other = replace(shipped(), alert=replace(shipped().alert, bias=(shipped().alert.bias[0] + 1e-6,)))

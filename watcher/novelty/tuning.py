@@ -122,7 +122,7 @@ class Trial:
     @property
     def is_worse(self) -> bool:
         """Whether the loss is more than one answer's chance."""
-        return self.gain < 0 and -self.gain >= self.error
+        return -self.gain > self.error
 
 
 def case(
