@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks import trees
+from benchmarks.variants import source
 from watcher.novelty.odds import softmax
 from watcher.novelty.weights import Linear, boosted
 
@@ -52,14 +53,15 @@ def fitted(rows: Sequence[Row], classes: np.ndarray, recipe: Recipe) -> Linear:
 def folded(
     rows: Sequence[Row], classes: np.ndarray, groups: Sequence[str], recipe: Recipe, asked: np.ndarray | None = None
 ) -> tuple[Linear, np.ndarray]:
-    """One model on everything, and for every row the probabilities of a model fitted without its article.
+    """One model on everything, and for every row the probabilities of a model fitted without its article or any variant
+    of it.
 
     `asked` says which rows are only asked about: nothing is learned from them.
     """
     values, shape = _shaped(rows, recipe)
     learned = np.ones(len(rows), dtype=bool) if asked is None else ~asked
     unseen = np.zeros((len(rows), len(set(classes))))
-    for train, test in GroupKFold(FOLDS).split(values, classes, groups):
+    for train, test in GroupKFold(FOLDS).split(values, classes, list(map(source, groups))):
         taken = train[learned[train]]
         model = _fitted(values[taken], classes[taken], shape, recipe)
         unseen[test] = [_likely(model, row) for row in values[test].tolist()]

@@ -1,6 +1,7 @@
 """Labelled streams on disk: articles in order of publication, every sentence with its label and events.
 
-A stream is a folder with `stream.jsonl`, `base.jsonl` and `storyline.json`; README.md beside it tells the rules.
+A stream is a folder with `stream.jsonl`, `base.jsonl`, `storyline.json` and mostly `events.jsonl`; README.md beside it
+tells the rules.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,11 @@ class Label:
     note: str = ""
 
     @property
+    def retells(self) -> bool:
+        """Whether it tells something known again, with whatever value."""
+        return self.label in {"known", "changed"}
+
+    @property
     def klass(self) -> str:
         """The class that is scored: `fresh` for new and changed."""
         return "fresh" if self.label in FRESH else self.label
@@ -50,6 +57,11 @@ class Labelled:
     tags: tuple[str, ...]
 
     @property
+    def heads(self) -> tuple[Label, ...]:
+        """The first sentences that tell something known: they say what a second report is mainly about."""
+        return tuple(label for label in self.labels if label.retells)[:2]
+
+    @property
     def fresh(self) -> bool:
         """Whether an alert is right."""
         return any(label.klass == "fresh" for label in self.labels)
@@ -57,11 +69,14 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """A labelled stream with the storyline it is about, its base included."""
+    """A labelled stream with the storyline it is about, its base included. `events` are by id those that its articles
+    bring; empty when nobody wrote them down.
+    """
 
     name: str
     storyline: Storyline
     articles: tuple[Labelled, ...]
+    events: Mapping[str, Event] = field(default_factory=dict)
 
 
 def read_stream(folder: Path, storyline: Storyline | None = None) -> Stream:
@@ -73,6 +88,7 @@ def read_stream(folder: Path, storyline: Storyline | None = None) -> Stream:
         name=folder.name,
         storyline=_with_events(told, events),
         articles=tuple(_article(json.loads(row)) for row in rows if row.strip()),
+        events=_events(folder / "events.jsonl"),
     )
 
 
@@ -84,6 +100,12 @@ def own_streams() -> list[Stream]:
 def outside_stream(folder: Path) -> Stream:
     """A stream about the bundled storyline that lies elsewhere: the feud in 2025, when there is one."""
     return replace(read_stream(folder, load("musk-altman", Path())), name="feud-2025")
+
+
+def _events(path: Path) -> dict[str, Event]:
+    if not path.exists():
+        return {}
+    return {event.id: event for event in read_events(path.read_text(encoding="utf-8"), path.name)}
 
 
 def _with_events(storyline: Storyline, events: tuple[Event, ...]) -> Storyline:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from operator import add
 from types import ModuleType
 
 import pytest
@@ -75,5 +74,6 @@ def test_trees_say_here_what_they_say_in_the_library(models: ModuleType) -> None
     grown = trees.grow(values, classes, {"max_iter": 20})
     assert len(grown.trees) == CLASSES
     for row, expected in zip(values[:100], library.predict_proba(values[:100]), strict=True):
-        sums = list(map(add, grown.start, forest.Grove(grown.trees).totals(list(row))))
+        said = forest.Grove(grown.trees).totals(list(row))
+        sums = [start + more for start, more in zip(grown.start, said, strict=True)]
         assert softmax(sums) == pytest.approx(tuple(expected), abs=1e-3)

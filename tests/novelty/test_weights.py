@@ -41,7 +41,7 @@ def test_a_model_made_stronger_says_all_so_many_times(old: float, lead: float, f
     assert boosted(factor).sums(values) == pytest.approx([factor * one for one in boosted().sums(values)])
 
 
-@pytest.mark.parametrize("name", ["link", "join", "first", "second", "alert", "change"])
+@pytest.mark.parametrize("name", ["link", "join", "first", "second", "alert", "relevance", "change"])
 def test_a_model_written_and_read_again_is_the_same(name: str) -> None:
     """Nothing is lost on the way through a data file, the trees neither."""
     model = getattr(shipped(), name)
@@ -49,9 +49,9 @@ def test_a_model_written_and_read_again_is_the_same(name: str) -> None:
 
 
 def test_what_is_asked_seldom_has_trees() -> None:
-    """The rounds and the alert have trees for every class; what is asked of every pair is a plain sum."""
+    """Rounds, alert and relevance have trees for every class; what is asked of every pair is a plain sum."""
     weights = shipped()
-    for model, classes in ((weights.first, 4), (weights.second, 4), (weights.alert, 1)):
+    for model, classes in ((weights.first, 4), (weights.second, 4), (weights.alert, 1), (weights.relevance, 1)):
         assert isinstance(model, Boosted)
         assert len(model.trees) == len(model.rows) == classes
     assert type(weights.link) is type(weights.join) is type(weights.change) is Linear

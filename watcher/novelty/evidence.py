@@ -171,11 +171,11 @@ def as_a_whole(sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, .
         "title_uncovered": title.unseen,
         "title_question": title.alone["question"],
         "title_explainer": float("explainer" in title.statement.cues),
-        "lead_uncovered": _mean(sight.unseen for sight in lead),
+        "lead_uncovered": mean(sight.unseen for sight in lead),
         "lead_fresh_day": max((sight.alone["fresh_day"] for sight in lead), default=0.0),
         "any_fresh_day": max((sight.alone["fresh_day"] for sight in sights), default=0.0),
-        "old_share": _mean(max(s.alone["old_day"], s.alone["old_date"]) for s in sights),
-        "linked_share": _mean(sight.alone["link"] for sight in sights),
+        "old_share": mean(max(s.alone["old_day"], s.alone["old_date"]) for s in sights),
+        "linked_share": mean(sight.alone["link"] for sight in sights),
         "retold": first.score if first else 0.0,
         "retold_title": first.evidence["title_in"] if first else 0.0,
         "retold_lead": first.evidence["lead_in"] if first else 0.0,
@@ -186,6 +186,7 @@ def as_a_whole(sights: tuple[Sight, ...], title: Sight, earlier: tuple[Retold, .
     }
 
 
-def _mean(values: Iterable[float]) -> float:
+def mean(values: Iterable[float]) -> float:
+    """The mean; 0 of nothing."""
     found = tuple(values)
     return sum(found) / len(found) if found else 0.0

@@ -57,7 +57,11 @@ class Match:
     @property
     def likeness(self) -> float:
         """Geometric mean of both covers: 1 only when both say the same."""
-        return math.sqrt(self.covers * self.covered)
+        return _likeness(self.covers, self.covered)
+
+
+def _likeness(covers: float, covered: float) -> float:
+    return math.sqrt(covers * covered)
 
 
 def mark_amount(amount: Amount) -> str:
@@ -177,7 +181,7 @@ class Index:
         found = []
         for number, _ in best:
             covers, covered = self._overlap(number, weights, total)
-            found.append((-math.sqrt(covers * covered), number, covers, covered))
+            found.append((-_likeness(covers, covered), number, covers, covered))
         found.sort()
         return [
             Match(told=self[number], number=number, covers=covers, covered=covered)

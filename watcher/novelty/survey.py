@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from watcher.novelty import change, evidence
+from watcher.novelty import change, echoes, evidence
 from watcher.novelty.change import Candidate, Change
-from watcher.novelty.evidence import Sight
+from watcher.novelty.evidence import Sight, mean
 from watcher.novelty.memory import Memory, ToldArticle, told_article
 from watcher.novelty.odds import CLASSES, odds
 from watcher.novelty.retelling import Retold, retold
@@ -58,19 +58,11 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
         whole=whole,
         placed=tuple(evidence.in_place(at, sights, title, earlier, whole, memory) for at in range(len(sights))),
         changes=tuple(tuple(change.candidates(sight, scene)) for sight in sights),
-        belonging={**dict(relevance.weigh(reading, memory.rules).pairs()), **_echoes(sights, earlier)},
+        belonging={
+            **dict(relevance.weigh(reading, memory.rules).pairs()),
+            **echoes.weigh(title, sights, whole, memory),
+        },
     )
-
-
-def _echoes(sights: Sequence[Sight], earlier: Sequence[Retold]) -> dict[str, float]:
-    """How much of an article the storyline has heard before."""
-    links = sorted((sight.alone["link"] for sight in sights), reverse=True)
-    return {
-        "echo": sum(links) / max(1, len(links)),
-        "echo_best": sum(links[:3]) / 3,
-        "covered": 1.0 - sum(sight.unseen for sight in sights) / max(1, len(sights)),
-        "retold": earlier[0].score if earlier else 0.0,
-    }
 
 
 def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> list[dict[str, float]]:
@@ -78,10 +70,10 @@ def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> 
     fresh = [round_[0] for round_ in first]
     whole = {
         "most_fresh": max(fresh, default=0.0),
-        "mean_fresh": sum(fresh) / max(1, len(fresh)),
+        "mean_fresh": mean(fresh),
         "top_fresh": sum(sorted(fresh)[-3:]) / max(1, min(3, len(fresh))),
-        "lead_fresh": sum(fresh[:3]) / max(1, len(fresh[:3])),
-        "mean_known": sum(round_[1] for round_ in first) / max(1, len(first)),
+        "lead_fresh": mean(fresh[:3]),
+        "mean_known": mean(round_[1] for round_ in first),
     }
     so_far = [0.0, *accumulate(fresh, max)]
     to_come = [*reversed([0.0, *accumulate(reversed(fresh), max)])]
@@ -142,7 +134,7 @@ def alert_evidence(seen: Survey, rounds: Sequence[Round], changed: float) -> dic
         "any_odds": odds(1.0 - none),
         "changed": changed,
         "changed_odds": odds(changed),
-        "three_fresh": sum(order[:3]) / max(1, len(order[:3])),
+        "three_fresh": mean(order[:3]),
         "any_fresh": 1.0 - none,
         "mean_fresh": mean_fresh,
         "mean_known": mean_known,
@@ -157,4 +149,4 @@ def alert_evidence(seen: Survey, rounds: Sequence[Round], changed: float) -> dic
 
 def _means(rounds: Sequence[Round]) -> Round:
     """What the statements of an article are like on average."""
-    return tuple(sum(round_[at] for round_ in rounds) / max(1, len(rounds)) for at in range(len(CLASSES)))
+    return tuple(mean(round_[at] for round_ in rounds) for at in range(len(CLASSES)))

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from operator import add, mul
-from typing import Any, Self
+from operator import mul
+from typing import Any
 
 from watcher.novelty import forest, phrasing
 from watcher.novelty.forest import Grove, Tree
@@ -45,7 +45,7 @@ class Linear:
         sums = self.sums(self.values(evidence))
         return (logistic(sums[0]),) if len(sums) == 1 else softmax(sums)
 
-    def scaled(self, factor: float) -> Self:
+    def scaled(self, factor: float) -> Linear:
         """The model with all it says of each class so many times as strong."""
         rows = tuple(tuple(factor * weight for weight in row) for row in self.rows)
         return replace(self, rows=rows, bias=tuple(factor * bias for bias in self.bias))
@@ -67,16 +67,15 @@ class Boosted(Linear):
     def __post_init__(self) -> None:
         object.__setattr__(self, "_grove", Grove(self.trees))
 
-    def scaled(self, factor: float) -> Self:
+    def scaled(self, factor: float) -> Boosted:
         """The model with all it says of each class so many times as strong."""
-        return replace(
-            Linear.scaled(self, factor),
-            trees=tuple(tuple(forest.scaled(tree, factor) for tree in trees) for trees in self.trees),
-        )
+        plain = Linear(names=self.names, rows=self.rows, bias=self.bias, pairs=self.pairs).scaled(factor)
+        return boosted(plain, tuple(tuple(forest.scaled(tree, factor) for tree in trees) for trees in self.trees))
 
     def sums(self, values: Sequence[float]) -> list[float]:
         """What speaks for each class, in log odds."""
-        return list(map(add, Linear.sums(self, values), self._grove.totals(values)))
+        plain = Linear.sums(self, values)
+        return [one + more for one, more in zip(plain, self._grove.totals(values), strict=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +157,12 @@ def model_of(row: Mapping[str, Any]) -> Linear:
         bias=tuple(map(float, row["bias"])),
         pairs=tuple((place[a], place[b]) for a, b in (pair.split("*") for pair in row.get("pairs", ()))),
     )
-    return boosted(linear, tuple(map(forest.trees_of, row["trees"]))) if "trees" in row else linear
+    if "trees" not in row:
+        return linear
+    try:
+        return boosted(linear, tuple(map(forest.trees_of, row["trees"])))
+    except (IndexError, RecursionError) as error:
+        raise ValueError("a tree leads nowhere") from error
 
 
 def boosted(linear: Linear, trees: tuple[tuple[Tree, ...], ...]) -> Boosted:

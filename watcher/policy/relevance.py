@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from watcher.language.names import Gazetteer
@@ -49,7 +50,7 @@ class Rules:
 
     def matters_in(self, text: str) -> tuple[str, ...]:
         """Give the storyline's own phrases that a text uses, lower case, in order."""
-        return tuple(match.group().casefold() for match in self._matters.finditer(text)) if self._matters else ()
+        return tuple(match[1].casefold() for match in self._matters.finditer(text)) if self._matters else ()
 
 
 def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -57,12 +58,16 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     if not phrases:
         return None
     alternatives = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"\b(?:{alternatives})(?:s|es|en|n|er|e)?\b", re.IGNORECASE)
+    return re.compile(rf"\b({alternatives})(?:s|es|en|n|er|e)?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What speaks for an article belonging to the storyline, each piece 0 to 1."""
+    """What speaks for an article belonging to the storyline, each piece 0 to 1.
+
+    The lead are title and first two sentences, the opening the sentences alone. `acted` is the share of sentences that
+    name any actor, `matters_count` a third for each of the storyline's phrases that is used.
+    """
 
     both_in_title: float
     one_in_title: float
@@ -73,6 +78,11 @@ class Evidence:
     only_actors: float
     matters_title: float
     matters: float
+    matters_count: float
+    actor_in_title: float
+    actor_in_opening: float
+    one_in_lead: float
+    acted: float
 
     def pairs(self) -> tuple[tuple[str, float], ...]:
         """Name and value of every piece, in a fixed order."""
@@ -105,7 +115,9 @@ def weigh(reading: Reading, rules: Rules) -> Evidence:
     shares = sorted((counts[side] / len(statements) for side in rules.sides), reverse=True) or [0.0]
     together = sum(len(found) > 1 for found in sides)
     named = [name for statement in statements for name in statement.names]
-    spoken = sum(bool(rules.matters_in(statement.text)) for statement in statements)
+    acted = [any(map(rules.is_actor, statement.names)) for statement in statements]
+    spoken = [rules.matters_in(statement.text) for statement in statements]
+    matters_title = rules.matters_in(reading.title.text)
     return Evidence(
         both_in_title=float(len(title) > 1),
         one_in_title=float(len(title) == 1),
@@ -114,8 +126,13 @@ def weigh(reading: Reading, rules: Rules) -> Evidence:
         weaker_side=min(1.0, 3 * shares[-1]) if len(shares) > 1 else 0.0,
         stronger_side=shares[0],
         only_actors=sum(map(rules.is_actor, named)) / len(named) if named else 0.0,
-        matters_title=float(bool(rules.matters_in(reading.title.text))),
-        matters=min(1.0, 3 * spoken / len(statements)),
+        matters_title=float(bool(matters_title)),
+        matters=min(1.0, 3 * sum(map(bool, spoken)) / len(statements)),
+        matters_count=min(1.0, len({*matters_title, *chain.from_iterable(spoken)}) / 3),
+        actor_in_title=float(any(map(rules.is_actor, reading.title.names))),
+        actor_in_opening=float(any(acted[:2])),
+        one_in_lead=float(len(lead) == 1),
+        acted=sum(acted) / len(acted),
     )
 
 
