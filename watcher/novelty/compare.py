@@ -10,6 +10,9 @@ from watcher.novelty.index import Index
 from watcher.novelty.memory import Profile
 from watcher.records import Amount, DateMention, Precision, Statement
 
+# How a stated date fits the day of an event, by how much it tells; another time speaks against it.
+SAME_DAY, SAME_MONTH, NEAR_DAY, SAME_YEAR, NO_DATE, OTHER_TIME = 1.0, 0.7, 0.5, 0.4, 0.0, -1.0
+
 
 def covered(marked: Sequence[str], by: frozenset[str] | set[str], index: Index) -> float:
     """The share of some marks, by weight, that `by` holds too. 0 for no marks."""
@@ -29,11 +32,9 @@ def span(mention: DateMention) -> tuple[date, date]:
 
 
 def dates_fit(statement: Statement, profile: Profile) -> float:
-    """How the statement's dates fit the event's: 1 same day, .7 same month, .4 same year, 0 no date, -1 another
-    time.
-    """
+    """How the statement's dates fit the event's, from `SAME_DAY` to `OTHER_TIME`."""
     if not statement.dates:
-        return 0.0
+        return NO_DATE
     return max(_fit(mention, profile) for mention in statement.dates)
 
 
@@ -41,11 +42,11 @@ def _fit(mention: DateMention, profile: Profile) -> float:
     first, last = span(mention)
     begin, end = span(DateMention(day=profile.day, precision=profile.precision))
     if first == begin and mention.precision is Precision.DAY and profile.precision is Precision.DAY:
-        return 1.0
+        return SAME_DAY
     if first <= end and begin <= last:
-        return {Precision.DAY: 0.7, Precision.MONTH: 0.7, Precision.YEAR: 0.4}[mention.precision]
+        return {Precision.DAY: SAME_MONTH, Precision.MONTH: SAME_MONTH, Precision.YEAR: SAME_YEAR}[mention.precision]
     # A weekday or a date of filing is often one or two days beside the day the base has.
-    return 0.5 if min(abs((first - end).days), abs((begin - last).days)) <= 2 else -1.0
+    return NEAR_DAY if min(abs((first - end).days), abs((begin - last).days)) <= 2 else OTHER_TIME
 
 
 def disagreeing(told: Iterable[Amount], known: Iterable[Amount]) -> Iterator[Amount]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -178,8 +178,16 @@ class Index:
             return []
         shared = self._shared(weights)
         best = sorted(shared.items(), key=itemgetter(1), reverse=True)[: limit * 2]
+        return self._likest((number for number, _ in best), weights, total, limit)
+
+    def beside(self, marked: tuple[str, ...], numbers: Collection[int]) -> list[Match]:
+        """A bag of marks laid beside these known statements, likest first."""
+        weights = {mark: self.weights[mark] for mark in marked}
+        return self._likest(numbers, weights, sum(weights.values()) or 1.0, len(numbers))
+
+    def _likest(self, numbers: Iterable[int], weights: dict[str, float], total: float, limit: int) -> list[Match]:
         found = []
-        for number, _ in best:
+        for number in numbers:
             covers, covered = self._overlap(number, weights, total)
             found.append((-_likeness(covers, covered), number, covers, covered))
         found.sort()

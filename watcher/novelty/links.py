@@ -11,7 +11,7 @@ from watcher.novelty import compare
 from watcher.novelty.index import Match
 from watcher.novelty.memory import Memory, Profile
 from watcher.novelty.weights import Linear
-from watcher.records import Amount, Statement
+from watcher.records import Amount, Precision, Statement
 
 SHOWN = 5
 
@@ -69,12 +69,17 @@ def candidates(
     published: datetime,
     memory: Memory,
 ) -> Iterator[Candidate]:
-    """Every owner of a near statement. `matches` are in order of likeness."""
+    """Every owner of a near statement, and every event of the base on a day or in a month that is named. `matches` are
+    in order of likeness.
+    """
     best: dict[str, list[Match]] = {}
     for match in matches:
         owner = memory.owner(match.told)
         if owner:
             best.setdefault(owner, []).append(match)
+    for event, numbers in _of_its_time(statement, memory):
+        if event not in best and numbers:
+            best[event] = memory.index.beside(marked, numbers)
     ours = _Ours(
         statement=statement,
         marked=marked,
@@ -88,6 +93,17 @@ def candidates(
         profile = memory.profile(owner)
         if profile is not None:
             yield Candidate(profile=profile, evidence=_evidence(ours, own, profile, published, memory))
+
+
+def _of_its_time(statement: Statement, memory: Memory) -> Iterator[tuple[str, list[int]]]:
+    """The base's events of the days and months that a statement names, with the numbers of their own statements: "the
+    motion is of late November" says little else.
+    """
+    named = (mention.day.replace(day=1) for mention in statement.dates if mention.precision is not Precision.YEAR)
+    for month in dict.fromkeys(named):
+        for profile, numbers in memory.happened(month):
+            if compare.dates_fit(statement, profile) >= compare.SAME_MONTH:
+                yield profile.id, numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +141,11 @@ def _evidence(ours: _Ours, own: list[Match], profile: Profile, published: dateti
         "words": shared_words,
         "names": compare.covered(ours.names, profile.marks, index),
         # The day of an old event is its mark; the day of today's is everybody's.
-        "same_day": float(dates == 1.0) * aged,
-        "same_day_words": float(dates == 1.0) * shared_words,
-        "same_month": float(dates == 0.7),
-        "same_year": float(dates == 0.4) * aged,
-        "near_day": float(dates == 0.5),
+        "same_day": float(dates == compare.SAME_DAY) * aged,
+        "same_day_words": float(dates == compare.SAME_DAY) * shared_words,
+        "same_month": float(dates == compare.SAME_MONTH),
+        "same_year": float(dates == compare.SAME_YEAR) * aged,
+        "near_day": float(dates == compare.NEAR_DAY),
         "other_time": float(dates < 0),
         "figures_agree": float(agree),
         "figures_differ": float(bool(told) and not agree),

@@ -26,6 +26,8 @@ CONTEXT, LATELY, OF_OLD = 6_000, 8_000, 6_000
 OPENING = 8
 # So many fresh statements make a development's profile at most: its opening and the latest.
 PROFILED = 100
+# So many events of the base are laid beside what names their month.
+A_MONTH = 24
 # So many articles can be retold; those of more than some days are not, however few there are.
 ARTICLES = 4_000
 
@@ -112,6 +114,7 @@ class Memory:
         self.articles: dict[str, ToldArticle] = {}
         self._profiles: dict[str, Profile] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
+        self._months: dict[tuple[int, int], list[str]] = defaultdict(list)
         self._settled: dict[str, str] = {}
         self._context: deque[int] = deque()
         self._lately = _Shelf(LATELY)
@@ -129,12 +132,14 @@ class Memory:
             self._numbers[event.id].append(
                 self.index.add(Told(statement=statement, owner=event.id, marks=marks(statement)))
             )
+        day = first_day(event.date)
+        self._months[day.year, day.month].append(event.id)
         self._profiles[event.id] = Profile(
             id=event.id,
             title=event.title,
             title_marks=marks(told[0]) if told else (),
             marks=frozenset().union(*map(marks, told)),
-            day=first_day(event.date),
+            day=day,
             precision=event.date_precision,
             is_event=True,
             statements=told,
@@ -143,7 +148,9 @@ class Memory:
     def forget(self, event: str) -> None:
         """Take an event out of the base; what articles told of it stays told."""
         self.index.drop(self._numbers.pop(event, []))
-        self._profiles.pop(event, None)
+        known = self._profiles.pop(event, None)
+        if known:
+            self._months[known.day.year, known.day.month].remove(event)
 
     def settle(self, development: str, event: str) -> None:
         """A person accepted or merged a development: what it told belongs to the event from now on."""
@@ -245,6 +252,11 @@ class Memory:
     def profile(self, owner: str) -> Profile | None:
         """What is known of an event or development."""
         return self._profiles.get(owner)
+
+    def happened(self, month: date) -> list[tuple[Profile, list[int]]]:
+        """The base's events of a month, each with the numbers of its own statements; some, where there are many."""
+        events = self._months.get((month.year, month.month), ())
+        return [(self._profiles[event], self._numbers[event]) for event in events[:A_MONTH]]
 
     def liken(self, reading: Reading) -> Likened:
         """A reading with what a sentence encoder says of it, when there is one; else as it is."""
