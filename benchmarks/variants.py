@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from benchmarks.streams import Label, Labelled, Stream
 
-# A stream is begun again somewhere between these shares of it.
-EARLIEST, LATEST = 0.2, 0.65
+# A stream is begun again somewhere between these shares of it; where it is measured so, here.
+EARLIEST, LATEST, HALF = 0.2, 0.65, 0.5
 # So many of the first reports that may be left out are.
 LEFT_OUT = 0.6
 # The next report of an event is the first one when it follows so soon: what comes later looks back on it.
@@ -31,6 +31,13 @@ def variants(stream: Stream) -> Iterator[Stream]:
     if stream.events:
         yield _marked(begun_later(stream, dice.uniform(EARLIEST, LATEST)), "later")
     yield _marked(without_first_reports(stream, dice), "missed")
+
+
+def half_way(stream: Stream) -> Stream | None:
+    """A stream begun in its middle, under a name that says so; None where its events cannot be looked up."""
+    if not stream.events:
+        return None
+    return replace(_marked(begun_later(stream, HALF), "later"), name=f"{stream.name}{MARK}later")
 
 
 def source(name: str) -> str:

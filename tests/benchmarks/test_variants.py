@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmarks.streams import Label, Labelled, Stream, own_streams
-from benchmarks.variants import begun_later, source, variants, without_first_reports
+from benchmarks.variants import begun_later, half_way, source, variants, without_first_reports
 from tests.novelty.told import STORYLINE
 from watcher.records import ArticleText, Event
 
@@ -97,6 +97,18 @@ def test_begun_later_the_base_holds_what_was_told() -> None:
     later = begun_later(stream(FIRST, SECOND, third), 0.4)
     assert [one.id for one in later.articles] == ["second", "third"]
     assert [one.id for one in later.storyline.events] == ["old", "e"]
+
+
+def test_half_way_is_another_stream() -> None:
+    """Begun in its middle a stream has another name and what was told before in its base; without events there is
+    none.
+    """
+    whole = stream(FIRST, SECOND)
+    half = half_way(whole)
+    assert half is not None
+    assert source(half.name) == whole.name != half.name
+    assert [source(one.id) for one in half.articles] == [SECOND.id]
+    assert half_way(replace(whole, events={})) is None
 
 
 def test_begun_later_a_changed_value_is_told_all_the_same() -> None:
