@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.novelty.told import STORYLINE, read
+from tests.novelty.told import NOON, STORYLINE, read, told
 from watcher.novelty.index import marks
-from watcher.novelty.links import candidates
-from watcher.novelty.memory import A_MONTH, Memory
+from watcher.novelty.links import AT_ONCE, candidates
+from watcher.novelty.memory import Memory
+from watcher.records import Precision
 
 BID, SUIT = STORYLINE.events
 
 
-def owners(memory: Memory, text: str, lang: str = "en") -> list[str]:
+def owners(memory: Memory, text: str, lang: str = "en", at: datetime = NOON) -> list[str]:
     """Tell which owners one sentence is laid beside."""
-    reading = read(memory, "a", "Ferries", text, lang=lang)
+    reading = read(memory, "a", "Ferries", text, lang=lang, at=at)
     (statement,) = reading.statements
     marked = marks(statement)
     matches = tuple(memory.index.nearest(marked, 12))
@@ -46,6 +48,20 @@ def test_a_year_or_another_day_names_nothing(text: str) -> None:
     assert owners(Memory(STORYLINE), text) == []
 
 
+def test_a_day_of_this_week_names_nothing() -> None:
+    """What is told of a day in the news may be anything that happened on it."""
+    happened = datetime(2031, 2, 3, 18, tzinfo=UTC)
+    text = "It went out on Monday, after lunch."
+    for days in (0, 2, 5):
+        assert owners(Memory(STORYLINE), text, at=happened + timedelta(days=days)) == []
+    assert owners(Memory(STORYLINE), "It went out on 3 February.", at=happened + timedelta(days=8)) == [BID.id]
+
+
+def test_a_day_is_not_its_month() -> None:
+    """An event of which only the month is known is not what happened on one of its days."""
+    assert owners(Memory(STORYLINE), "The papers had come in on 9 September 2030.") == []
+
+
 def test_what_left_the_base_is_named_no_more() -> None:
     """An event learned again is found once, at its new day; one that was forgotten is not."""
     memory = Memory(STORYLINE)
@@ -57,8 +73,32 @@ def test_what_left_the_base_is_named_no_more() -> None:
 
 
 def test_a_busy_month_is_bounded() -> None:
-    """However much happened in a month, a sentence that names it is laid beside some of it only."""
+    """However much happened in a month, a sentence that names it is laid beside some of it only; one that names a day
+    finds what happened on it, in whatever order the base was learned.
+    """
     memory = Memory(STORYLINE)
-    for number in range(3 * A_MONTH):
-        memory.learn(replace(SUIT, id=f"2030-09-01-suit-{number}"))
-    assert len(owners(memory, "The papers had come in at the end of September 2030.")) == A_MONTH
+    for day in range(30, 0, -1):
+        memory.learn(replace(SUIT, id=f"2030-09-{day:02}-suit", date=f"2030-09-{day:02}", date_precision=Precision.DAY))
+    found = owners(memory, "The papers had come in at the end of September 2030.")
+    assert len(found) == AT_ONCE
+    assert found == sorted(found)
+    for day in (1, 2, 29, 30):
+        assert f"2030-09-{day:02}-suit" in owners(memory, f"The papers had come in on {day} September 2030.")
+
+
+def test_an_event_of_a_year_has_no_month() -> None:
+    """What is known to have happened in a year is not taken for what happened in its first month."""
+    memory = Memory(STORYLINE)
+    memory.learn(replace(SUIT, date="2030", date_precision=Precision.YEAR))
+    assert owners(memory, "The papers had come in on 14 January 2030.") == []
+    assert owners(memory, "The papers had come in at the end of January 2030.") == []
+
+
+def test_a_name_of_a_development_can_be_an_event() -> None:
+    """An event that is called as a development was takes its place."""
+    memory = Memory(STORYLINE)
+    told(memory, read(memory, "x", "Court forbids the ferry merger", "A court in Kiel forbade the merger of Norden."))
+    memory.learn(replace(BID, id="D-x"))
+    profile = memory.profile("D-x")
+    assert profile is not None
+    assert profile.is_event

@@ -44,7 +44,7 @@ def _fit(mention: DateMention, profile: Profile) -> float:
     if first == begin and mention.precision is Precision.DAY and profile.precision is Precision.DAY:
         return SAME_DAY
     if first <= end and begin <= last:
-        return {Precision.DAY: SAME_MONTH, Precision.MONTH: SAME_MONTH, Precision.YEAR: SAME_YEAR}[mention.precision]
+        return SAME_YEAR if Precision.YEAR in (mention.precision, profile.precision) else SAME_MONTH
     # A weekday or a date of filing is often one or two days beside the day the base has.
     return NEAR_DAY if min(abs((first - end).days), abs((begin - last).days)) <= 2 else OTHER_TIME
 

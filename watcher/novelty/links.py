@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from watcher.language import amounts
 from watcher.novelty import compare
 from watcher.novelty.index import Match
 from watcher.novelty.memory import Memory, Profile
 from watcher.novelty.weights import Linear
-from watcher.records import Amount, Precision, Statement
+from watcher.records import Amount, Statement
 
 SHOWN = 5
+# A day named in the news of so many days may be that of anything; an older one is that of something known.
+LATELY_DAYS = 7
+# So many events of the base are laid beside what names their days and months.
+AT_ONCE = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,8 @@ def candidates(
         owner = memory.owner(match.told)
         if owner:
             best.setdefault(owner, []).append(match)
-    for event, numbers in _of_its_time(statement, memory):
+    votes = {owner: len(own) for owner, own in best.items()}
+    for event, numbers in islice(_of_its_time(statement, published, memory), AT_ONCE):
         if event not in best and numbers:
             best[event] = memory.index.beside(marked, numbers)
     ours = _Ours(
@@ -92,17 +98,18 @@ def candidates(
     for owner, own in best.items():
         profile = memory.profile(owner)
         if profile is not None:
-            yield Candidate(profile=profile, evidence=_evidence(ours, own, profile, published, memory))
+            evidence = _evidence(ours, own, profile, published, memory)
+            # A vote is a near statement; what only lies in its time has none.
+            yield Candidate(profile=profile, evidence={**evidence, "votes": min(1.0, votes.get(owner, 0) / 4)})
 
 
-def _of_its_time(statement: Statement, memory: Memory) -> Iterator[tuple[str, list[int]]]:
-    """The base's events of the days and months that a statement names, with the numbers of their own statements: "the
-    motion is of late November" says little else.
+def _of_its_time(statement: Statement, published: datetime, memory: Memory) -> Iterator[tuple[str, list[int]]]:
+    """The base's events of the past days and months that a statement names, with the numbers of their own statements:
+    "the motion is of late November" says little else. What names a day of this week may tell anything.
     """
-    named = (mention.day.replace(day=1) for mention in statement.dates if mention.precision is not Precision.YEAR)
-    for month in dict.fromkeys(named):
-        for profile, numbers in memory.happened(month):
-            if compare.dates_fit(statement, profile) >= compare.SAME_MONTH:
+    for mention in statement.dates:
+        if (published.date() - mention.day).days > LATELY_DAYS:
+            for profile, numbers in memory.happened(mention):
                 yield profile.id, numbers
 
 
@@ -136,7 +143,6 @@ def _evidence(ours: _Ours, own: list[Match], profile: Profile, published: dateti
         "behind": ours.top - own[0].likeness,
         "told_back": max(match.covered for match in own),
         "title_back": compare.covered(profile.title_marks, ours.marked_set, index),
-        "votes": min(1.0, len(own) / 4),
         "covers": compare.covered(ours.marked, profile.marks, index),
         "words": shared_words,
         "names": compare.covered(ours.names, profile.marks, index),

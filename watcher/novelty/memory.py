@@ -7,8 +7,9 @@ long only the opening is kept, and at last nothing. The base is never forgotten.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
@@ -17,7 +18,7 @@ from watcher.novelty.crowd import Crowd
 from watcher.novelty.index import Index, Told, marks
 from watcher.novelty.semantics import Likened, Likeness
 from watcher.policy.relevance import Rules
-from watcher.records import ArticleText, Event, Judgement, Precision, Reading, Statement, Storyline
+from watcher.records import ArticleText, DateMention, Event, Judgement, Precision, Reading, Statement, Storyline
 
 # So many statements of articles are remembered: of nobody's, of what was told of lately, and of what was not; 1.3 KiB
 # each, 3 KiB where every word is new. Fifty articles a day fill the first two in a month or more.
@@ -26,8 +27,6 @@ CONTEXT, LATELY, OF_OLD = 6_000, 8_000, 6_000
 OPENING = 8
 # So many fresh statements make a development's profile at most: its opening and the latest.
 PROFILED = 100
-# So many events of the base are laid beside what names their month.
-A_MONTH = 24
 # So many articles can be retold; those of more than some days are not, however few there are.
 ARTICLES = 4_000
 
@@ -133,7 +132,7 @@ class Memory:
                 self.index.add(Told(statement=statement, owner=event.id, marks=marks(statement)))
             )
         day = first_day(event.date)
-        self._months[day.year, day.month].append(event.id)
+        insort(self._months[day.year, day.month], event.id)
         self._profiles[event.id] = Profile(
             id=event.id,
             title=event.title,
@@ -149,7 +148,7 @@ class Memory:
         """Take an event out of the base; what articles told of it stays told."""
         self.index.drop(self._numbers.pop(event, []))
         known = self._profiles.pop(event, None)
-        if known:
+        if known and known.is_event:
             self._months[known.day.year, known.day.month].remove(event)
 
     def settle(self, development: str, event: str) -> None:
@@ -253,10 +252,14 @@ class Memory:
         """What is known of an event or development."""
         return self._profiles.get(owner)
 
-    def happened(self, month: date) -> list[tuple[Profile, list[int]]]:
-        """The base's events of a month, each with the numbers of its own statements; some, where there are many."""
-        events = self._months.get((month.year, month.month), ())
-        return [(self._profiles[event], self._numbers[event]) for event in events[:A_MONTH]]
+    def happened(self, when: DateMention) -> Iterator[tuple[Profile, list[int]]]:
+        """The base's events of a stated day or month, by id, each with the numbers of its own statements; none of a
+        year.
+        """
+        for event in self._months.get((when.day.year, when.day.month), ()):
+            profile = self._profiles[event]
+            if _is_of(profile, when):
+                yield profile, self._numbers[event]
 
     def liken(self, reading: Reading) -> Likened:
         """A reading with what a sentence encoder says of it, when there is one; else as it is."""
@@ -269,6 +272,13 @@ class Memory:
         """Those earlier articles that appeared at most so many days before `published`, in the order given."""
         found = (self.articles.get(candidate) for candidate in candidates)
         return [a for a in found if a and (published - a.published).total_seconds() <= days * 86_400]
+
+
+def _is_of(event: Profile, when: DateMention) -> bool:
+    """Whether it happened on a stated day, or in a stated month."""
+    if when.precision is Precision.MONTH:
+        return event.precision is not Precision.YEAR
+    return when.precision is Precision.DAY is event.precision and event.day == when.day
 
 
 def _with_statements(known: Profile, statements: tuple[Statement, ...]) -> Profile:
