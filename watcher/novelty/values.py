@@ -10,6 +10,9 @@ from watcher.records import Amount, DateMention, Precision, Statement
 
 Value = Amount | DateMention
 
+# So many values of a sentence are compared. None of our streams has more than six; a hundred are a table, and each is
+# laid beside each known one.
+MOST = 12
 # Another value of the same slot is of the same order; anything else is another slot.
 SPREAD = 4.0
 # A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
@@ -23,9 +26,10 @@ FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year"
 
 
 def of(statement: Statement) -> tuple[Value, ...]:
-    """What of a statement can change: its amounts, and its dates as far as they tell a month."""
+    """What of a statement can change: its amounts, and its dates as far as they tell a month; the first `MOST`."""
     dates = (mention for mention in statement.dates if mention.precision is not Precision.YEAR)
-    return (*statement.amounts, *dates)
+    told: tuple[Value, ...] = (*statement.amounts, *dates)
+    return told[:MOST]
 
 
 def same(a: Value, b: Value) -> bool:
