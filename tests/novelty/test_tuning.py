@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -130,18 +129,6 @@ def test_the_judge_says_what_the_case_said(seen: list[tuple[Survey, Case]]) -> N
             judgement = replace(judgement, development=f"D{opened}")
         memory.remember(reading, judgement)
     assert compared
-
-
-def test_a_statement_of_the_base_never_becomes_new(seen: list[tuple[Survey, Case]]) -> None:
-    """Whatever is learned, what the base tells stays known."""
-    second = shipped().second
-    eager = replace(shipped(), second=replace(second, bias=(second.bias[0] + 60.0, *second.bias[1:])))
-    in_base = 0
-    for _, case in seen:
-        known = {told.position for told in case.told if told.lead == -math.inf}
-        assert tuning.fresh_positions(case, eager, shipped()) == {told.position for told in case.told} - known
-        in_base += len(known)
-    assert in_base
 
 
 def test_enough_is_enough_of_both(seen: list[tuple[Survey, Case]]) -> None:

@@ -29,13 +29,6 @@ JOINS = 0.5
 FRESH_FROM = 0.45
 # Enough of an article's sentences stand in an earlier one word for word to call it a copy.
 COPY_SHARE = 0.5
-# A statement this likely to tell an event of the base is known, whatever its place in the article says. Chosen by hand
-# on recaps laid beside the bundled base; the labelled streams begin to lose fresh sentences below it.
-IN_BASE = 0.16
-# When everything else says that it is fresh, or it has a figure that nobody told, it must tell the event plainly: a
-# ruling on a bid is told in the words of the bid.
-PLAINLY_FRESH = 0.8
-PLAINLY_IN_BASE = 0.6
 # A known statement is linked to an event or development that fits at least so well.
 LINKS = 0.02
 
@@ -67,7 +60,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     if not relevance.relevant:
         return _beside(reading, relevance, opinion)
     flagged = opinion.confidence >= 0.5
-    verdicts = _verdicts(seen, opinion, flagged)
+    verdicts = _verdicts(opinion, flagged)
     findings = tuple(
         _finding(sight, verdict, round_, changed, weights.phrasing)
         for sight, verdict, round_, changed in zip(seen.sights, verdicts, opinion.rounds, opinion.changes, strict=True)
@@ -108,21 +101,15 @@ def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory)
     return replace(opinion, rounds=rounds, confidence=confidence, fresh_from=heard.FRESH_FROM)
 
 
-def _verdicts(seen: Survey, opinion: _Opinion, flagged: bool) -> list[int]:
+def _verdicts(opinion: _Opinion, flagged: bool) -> list[int]:
     """The class of each statement, fresh where likely enough, made to agree with whether the article brings anything
     fresh.
     """
-    best = [
-        KNOWN if is_in_base(sight, r) else FRESH if r[FRESH] >= opinion.fresh_from else _not_fresh(r)
-        for sight, r in zip(seen.sights, opinion.rounds, strict=True)
-    ]
+    best = [FRESH if r[FRESH] >= opinion.fresh_from else _not_fresh(r) for r in opinion.rounds]
     if not flagged:
         return [_not_fresh(r) if b == FRESH else b for b, r in zip(best, opinion.rounds, strict=True)]
-    if FRESH not in best and not any(map(_is_changed, best, opinion.changes)):
-        rounds = zip(seen.sights, opinion.rounds, strict=True)
-        open_ones = [i for i, (sight, r) in enumerate(rounds) if not is_in_base(sight, r)]
-        if open_ones:
-            best[max(open_ones, key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
+    if best and FRESH not in best and not any(map(_is_changed, best, opinion.changes)):
+        best[max(range(len(best)), key=lambda i: (opinion.rounds[i][FRESH], -i))] = FRESH
     return best
 
 
@@ -134,14 +121,6 @@ def _not_fresh(round_: Round) -> int:
 def _is_changed(verdict: int, changed: Change | None) -> bool:
     """Whether a statement tells a known value changed. Explanations and page furniture change nothing."""
     return changed is not None and changed.is_told and verdict in (FRESH, KNOWN)
-
-
-def is_in_base(sight: Sight, round_: Round) -> bool:
-    """Whether the base itself holds what a statement tells: its event is told in words the base has for it."""
-    if not sight.links or not sight.links[0].profile.is_event or round_[NOISE] >= 0.5:
-        return False
-    fresh = round_[FRESH] >= PLAINLY_FRESH or bool(sight.untold)
-    return sight.links[0].score >= (PLAINLY_IN_BASE if fresh else IN_BASE)
 
 
 def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, phrasing: Phrasing) -> Finding:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from watcher.novelty.change import most_likely
-from watcher.novelty.judge import FRESH_FROM, is_in_base
+from watcher.novelty.judge import FRESH_FROM
 from watcher.novelty.odds import logistic
 from watcher.novelty.posterior import Answer, correct
 from watcher.novelty.survey import Round, Survey, alert_evidence, likeliest_changes, second_round
@@ -144,7 +144,7 @@ def case(
                 position=position,
                 values=tuple(row[column] for column in names),
                 odds=odds,
-                lead=-math.inf if is_in_base(sight, round_) else odds - _log_odds(FRESH_FROM),
+                lead=odds - _log_odds(FRESH_FROM),
                 others=_shared_out(round_[_FRESH + 1 :]),
                 fresh=fresh.get(position),
             )
