@@ -33,9 +33,10 @@ def folder_of(name: str) -> Path:
 
 
 def figures(name: str) -> dict[str, float]:
-    """The figures of one stream with the shipped weights."""
+    """The figures of one stream with the shipped weights, and those of a base that grows by what it tells."""
     stream = outside_stream(OUTSIDE[name]) if name in OUTSIDE else read_stream(HERE / name)
-    return replayed(stream, shipped()).figures()
+    grown = replayed(stream, shipped(), accepted=True).figures() if stream.events else {}
+    return {**replayed(stream, shipped()).figures(), **{f"accepted_{key}": value for key, value in grown.items()}}
 
 
 def _pinned(folder: Path, reached: dict[str, float]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from watcher.novelty.judge import judge
 from watcher.novelty.memory import Memory
 from watcher.novelty.odds import CLASSES
 from watcher.novelty.weights import Weights
-from watcher.records import Judgement, Verdict
+from watcher.records import Event, Judgement, Verdict
 
 
 @dataclass(slots=True)
@@ -50,12 +50,14 @@ class Tally:
         return _ratio(2 * hit, told + true)
 
 
-def replayed(stream: Stream, weights: Weights) -> Tally:
-    """Judge a stream with some weights and score it."""
-    return score(stream, _judged(stream, weights))
+def replayed(stream: Stream, weights: Weights, *, accepted: bool = False) -> Tally:
+    """Judge a stream with some weights and score it. `accepted`: as if a person accepted each development as soon as it
+    was told, so that the base grows.
+    """
+    return score(stream, _judged(stream, weights, accepted))
 
 
-def _judged(stream: Stream, weights: Weights) -> Iterator[Judgement]:
+def _judged(stream: Stream, weights: Weights, accepted: bool) -> Iterator[Judgement]:
     memory = Memory(stream.storyline)
     opened = 0
     for article in stream.articles:
@@ -65,7 +67,16 @@ def _judged(stream: Stream, weights: Weights) -> Iterator[Judgement]:
             opened += 1
             judgement = replace(judgement, development=f"D{opened}")
         memory.remember(reading, judgement)
+        if accepted:
+            _accept(memory, judgement, [stream.events[name] for name in article.new_events if name in stream.events])
         yield judgement
+
+
+def _accept(memory: Memory, judgement: Judgement, events: Iterable[Event]) -> None:
+    for event in events:
+        memory.learn(event)
+        if judgement.development:
+            memory.settle(judgement.development, event.id)
 
 
 def score(stream: Stream, judgements: Iterable[Judgement]) -> Tally:

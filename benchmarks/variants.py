@@ -34,10 +34,14 @@ def variants(stream: Stream) -> Iterator[Stream]:
 
 
 def half_way(stream: Stream) -> Stream | None:
-    """A stream begun in its middle, under a name that says so; None where its events cannot be looked up."""
+    """The second half of a stream, beside all that happened in the first, under a name that says so; None where its
+    events cannot be looked up.
+    """
     if not stream.events:
         return None
-    return replace(_marked(begun_later(stream, HALF), "later"), name=f"{stream.name}{MARK}later")
+    articles = stream.articles[int(len(stream.articles) * HALF) :]
+    half = _marked(replace(begun_later(stream, HALF), articles=articles), "later")
+    return replace(half, name=f"{stream.name}{MARK}later")
 
 
 def source(name: str) -> str:
@@ -47,7 +51,7 @@ def source(name: str) -> str:
 
 def begun_later(stream: Stream, share: float) -> Stream:
     """The stream without so much of its beginning; what happened there stands in the base. Reports of changed values
-    stay: the base holds the first ones.
+    stay, though the base is ahead of them: it holds the first ones.
     """
     cut = int(len(stream.articles) * share)
     kept = [article for article in stream.articles[:cut] if _changes(article)]
