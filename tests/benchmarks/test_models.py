@@ -59,6 +59,22 @@ def test_nothing_is_learned_from_what_is_only_asked_about(models: ModuleType) ->
     assert unseen.sum(axis=1) == pytest.approx(np.ones(400))
 
 
+def test_an_article_is_asked_about_without_its_variants(models: ModuleType) -> None:
+    """What only an article and its variant could teach is not known of either: a fold holds both or none."""
+    import numpy as np
+
+    articles = [f"s/{at}" for at in range(30)]
+    groups = [f"{article}{end}" for article in articles for end in ("", "#later")]
+    # Each article has a figure that it shares with nothing but its variant, and one of two classes.
+    rows = [{one: float(group.partition("#")[0] == one) for one in articles} for group in groups]
+    classes = np.array([at // 2 % 2 for at in range(len(groups))])
+    model, unseen = models.folded(rows, classes, groups, models.Recipe(strength=1.0))
+    for row, klass, (_, guessed) in zip(rows, classes, unseen, strict=True):
+        (known,) = model.probabilities(row)
+        assert (known > 0.8) == klass
+        assert guessed == pytest.approx(0.5, abs=0.2)
+
+
 def test_trees_say_here_what_they_say_in_the_library(models: ModuleType) -> None:
     """The trees as the program keeps them, with the library's first guess, give the library's probabilities."""
     import numpy as np

@@ -66,6 +66,36 @@ def test_a_retelling_echoes_more_than_other_news(memory: Memory) -> None:
         assert again[name] < other[name]
 
 
+def test_the_lead_are_the_first_three_sentences(memory: Memory) -> None:
+    """What a fourth sentence retells or brings is seen in the article, not in its lead."""
+    title, lead = "Norden paints its ferries", "Norden chose a bright blue. The rails turn white. The funnels stay red."
+    fourth = {
+        "retelling": "A court in Hamburg forbade Norden to buy its rival Suederlinie.",
+        "unheard": "Jorge Almeida scrubbed mildewed tarpaulins.",
+    }
+    plain = belonging(read(memory, "a", title, lead), memory)
+    found = {name: belonging(read(memory, "a", title, f"{lead} {more}"), memory) for name, more in fourth.items()}
+    assert found["retelling"]["likest"] > plain["likest"]
+    assert found["retelling"]["echo_best"] > plain["echo_best"]
+    assert found["unheard"]["unheard"] > plain["unheard"]
+    for one in found.values():
+        for name in ("lead_link", "lead_unheard", "lead_uncovered"):
+            assert one[name] == plain[name]
+
+
+def test_the_rarest_heard_name_counts(memory: Memory) -> None:
+    """A name heard often takes nothing from one heard once, and says less alone."""
+    for at in range(4):
+        text = f"Jorge Almeida said on pier {at} that Norden may appeal against Suederlinie over the ferry merger."
+        told(memory, read(memory, f"b{at}", "Norden may appeal against Suederlinie", text))
+    once, often = "Petra Lohmann was taken to a clinic.", "Jorge Almeida was taken to a clinic."
+    found = [
+        belonging(read(memory, "a", "To a clinic", text), memory)["name_heard_rarest"]
+        for text in (once, often, f"{once} {often}")
+    ]
+    assert 0.0 < found[1] < found[0] == found[2] < 1.0
+
+
 def test_an_article_without_text_has_evidence(memory: Memory) -> None:
     """A title alone can be weighed."""
     assert belonging(read(memory, "a", "Norden"), memory)["echo"] == 0.0
