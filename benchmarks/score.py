@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from benchmarks.streams import FRESH, Labelled, Stream, align
@@ -52,9 +52,10 @@ class Tally:
 
 def replayed(stream: Stream, weights: Weights, *, accepted: bool = False) -> Tally:
     """Judge a stream with some weights and score it. `accepted`: as if a person accepted each development as soon as it
-    was told, so that the base grows.
+    was told, so that the base grows, and known sentences are to name its events, too.
     """
-    return score(stream, _judged(stream, weights, accepted))
+    base = {event.id for event in stream.storyline.events}
+    return score(stream, _judged(stream, weights, accepted), base | stream.events.keys() if accepted else base)
 
 
 def _judged(stream: Stream, weights: Weights, accepted: bool) -> Iterator[Judgement]:
@@ -79,10 +80,9 @@ def _accept(memory: Memory, judgement: Judgement, events: Iterable[Event]) -> No
             memory.settle(judgement.development, event.id)
 
 
-def score(stream: Stream, judgements: Iterable[Judgement]) -> Tally:
-    """Compare judgements, in the order of the stream, with its labels."""
+def score(stream: Stream, judgements: Iterable[Judgement], base: Set[str]) -> Tally:
+    """Compare judgements, in the order of the stream, with its labels; links with those of events of the base."""
     tally = Tally()
-    base = {event.id for event in stream.storyline.events}
     for article, judgement in zip(stream.articles, judgements, strict=True):
         _score_alert(tally, article, judgement.flagged)
         _score_sentences(tally, article, judgement, base)
@@ -109,7 +109,7 @@ def _cause(article: Labelled) -> str:
     return "second language" if "xling_second" in article.tags else "recap"
 
 
-def _score_sentences(tally: Tally, article: Labelled, judgement: Judgement, base: set[str]) -> None:
+def _score_sentences(tally: Tally, article: Labelled, judgement: Judgement, base: Set[str]) -> None:
     """Every labelled sentence takes the verdict of the statement that shares most words with it."""
     texts = [label.text for label in article.labels]
     found = _cover(texts, judgement)

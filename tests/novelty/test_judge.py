@@ -187,6 +187,33 @@ def test_accepted_development_is_known_as_its_event(memory: Memory) -> None:
     assert (finding.verdict, finding.event) == (Verdict.KNOWN, event.id)
 
 
+@pytest.mark.parametrize("precision", [Precision.DAY, Precision.MONTH])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A judge in Kiel on Monday fined Suederlinie's lawyer Nils Dormann 5,000 euros for a late brief on Norden.",
+        "Ole Maas on Monday dismissed the finance chief of Suederlinie, the rival of Norden.",
+        "The police on Monday searched the offices of Norden and of Suederlinie for papers on a cartel.",
+    ],
+)
+def test_another_event_of_the_day_does_not_take_what_is_new(memory: Memory, text: str, precision: Precision) -> None:
+    """In a base that somebody keeps stand other events of the same days and people; a fresh report stays one."""
+    when = "2031-05-12" if precision is Precision.DAY else "2031-05"
+    memory.learn(
+        Event(
+            id="2031-05-12-hearing",
+            date=when,
+            date_precision=precision,
+            title="Brandt heard by the Hamburg court on the harbour berths",
+            summary="Karla Brandt of Norden is questioned by Suederlinie's lawyers for two hours.",
+            actors=("Karla Brandt", "Norden", "Suederlinie"),
+        )
+    )
+    judgement = judge(read(memory, "other", "Norden and Suederlinie", text), memory)
+    assert judgement.flagged
+    assert [finding.verdict for finding in judgement.findings] == [Verdict.NEW]
+
+
 def test_forgotten_event_is_known_no_more(memory: Memory) -> None:
     """An event taken out of the base is linked to nothing."""
     memory.forget("2031-02-03-bid")
