@@ -4,8 +4,8 @@
     python -m benchmarks.gate --update   pin anew: floors one point under what is reached; refuses to lower one
     python -m benchmarks.gate --update --lower   lowers too
 
-The figures are of data the weights were fitted on: they tell a fall, not how good the judge is. That is what
-`benchmarks.fit --leave-out` tells.
+`accepted_*` are figures of a base that grows by what the stream tells. All are of data the weights were fitted on: they
+tell a fall, not how good the judge is. That is what `benchmarks.fit --leave-out` tells.
 """
 
 from __future__ import annotations

@@ -101,11 +101,11 @@ def test_replay_answers_every_article_in_order(replayed: list[dict[str, Any]], g
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_whole_walk_agrees_with_the_decision_layer(
+def test_whole_walk_is_no_worse_than_the_decision_layer(
     program: Program, replayed: list[dict[str, Any]], server: str, gold: Path, shared: Path
 ) -> None:
-    """Walked in steps of time over feeds and pages, the program flags what `replay` flags: alert precision and recall
-    are at most two points lower.
+    """Walked in steps of time over feeds and pages, the program flags about what `replay` flags: alert precision and
+    recall are at most two points lower, and one article in twenty is judged otherwise at most.
     """
     articles = [json.loads(line) for line in (gold / "stream.jsonl").read_text(encoding="utf-8").splitlines()]
     stops = [articles[(step + 1) * len(articles) // STEPS - 1]["published"] for step in range(STEPS)]
@@ -128,6 +128,7 @@ def test_whole_walk_agrees_with_the_decision_layer(
     figures = [_scores(shared, gold, program.folder, rows) for rows in (walked, replayed)]
     print(f"walk {figures[0]}, replay {figures[1]}; walk alone {sorted(flagged - expected)}, "  # noqa: T201
           f"replay alone {sorted(expected - flagged)}")  # fmt: skip
+    assert len(flagged ^ expected) <= len(articles) / 20
     for name in ("alert_precision", "alert_recall"):
         assert figures[1][name] - figures[0][name] <= POINTS, (flagged ^ expected, figures)
 

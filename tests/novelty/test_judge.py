@@ -131,6 +131,22 @@ def test_beside_a_change_nothing_known_is_called_fresh(memory: Memory) -> None:
     assert [finding.verdict for finding in judged.findings if finding.verdict.is_fresh] == [Verdict.CHANGED]
 
 
+def test_a_figure_at_the_end_of_a_long_list_was_told(memory: Memory) -> None:
+    """However many values the base's own sentence lists, one of them told again changes none of the others."""
+    sums = ", ".join(f"{value} million euros" for value in range(331, 344))
+    memory.learn(
+        Event(
+            id="2031-04-02-bids",
+            date="2031-04-02",
+            date_precision=Precision.DAY,
+            title="Norden tells what it bid over the years",
+            summary=f"Norden says that it has bid {sums} and 540 million euros for Suederlinie over the years.",
+        )
+    )
+    judgement = judge(read(memory, "sum", "Norden's bid", "Norden has bid 540 million euros."), memory)
+    assert Verdict.CHANGED not in {finding.verdict for finding in judgement.findings}
+
+
 def test_told_variant_is_known(memory: Memory) -> None:
     """A changed figure that was told before is no change any more."""
     slip = "Norden made a takeover offer of 99 million euros for Suederlinie."

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.novelty.told import NOON, STORYLINE, read, told
+from watcher.novelty import compare
 from watcher.novelty.index import marks
 from watcher.novelty.links import AT_ONCE, candidates
 from watcher.novelty.memory import Memory
@@ -84,6 +85,44 @@ def test_a_busy_month_is_bounded() -> None:
     assert found == sorted(found)
     for day in (1, 2, 29, 30):
         assert f"2030-09-{day:02}-suit" in owners(memory, f"The papers had come in on {day} September 2030.")
+
+
+def test_a_day_comes_before_its_month() -> None:
+    """Whatever happened in a month that is named too, what is on a named day is found."""
+    memory = Memory(STORYLINE)
+    for day in range(1, 31):
+        memory.learn(replace(SUIT, id=f"2030-09-{day:02}-suit", date=f"2030-09-{day:02}", date_precision=Precision.DAY))
+    text = "In September 2030 it was quiet, until the papers came in on 30 September 2030."
+    assert "2030-09-30-suit" in owners(memory, text)
+
+
+def test_a_month_is_past_when_it_is_over() -> None:
+    """What is told of the month that runs may be anything that happened in it."""
+    text = "It went out in February, after lunch."
+    for day in (6, 12, 28):
+        assert owners(Memory(STORYLINE), text, at=datetime(2031, 2, day, 18, tzinfo=UTC)) == []
+    assert owners(Memory(STORYLINE), text, at=datetime(2031, 3, 12, 18, tzinfo=UTC)) == [BID.id]
+
+
+def test_what_only_lies_in_its_time_has_no_vote() -> None:
+    """However many wordings an event has, a day alone brings none of them near."""
+    memory = Memory(STORYLINE)
+    reading = read(memory, "a", "Ferries", "It rained in Kiel on 3 February 2031.")
+    (statement,) = reading.statements
+    (found,) = candidates(statement, marks(statement), (), reading.published, memory)
+    assert found.profile.id == BID.id
+    assert found.evidence["votes"] == 0.0
+
+
+def test_a_year_fits_a_year() -> None:
+    """A day of the year of which an event is known is its year, not its month."""
+    memory = Memory(STORYLINE)
+    memory.learn(replace(SUIT, date="2030", date_precision=Precision.YEAR))
+    profile = memory.profile(SUIT.id)
+    assert profile is not None
+    for day in ("14 January 2030", "14 March 2030"):
+        (statement,) = read(memory, "a", "Ferries", f"The papers had come in on {day}.").statements
+        assert compare.dates_fit(statement, profile) == compare.SAME_YEAR
 
 
 def test_an_event_of_a_year_has_no_month() -> None:

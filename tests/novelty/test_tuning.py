@@ -150,6 +150,19 @@ def test_a_fixed_case_is_flagged_as_it_is(seen: list[tuple[Survey, Case]]) -> No
     assert not tuning.is_flagged(replace(case, fixed=False), shipped(), shipped())
 
 
+def test_which_statements_are_fresh_follows_the_weights(seen: list[tuple[Survey, Case]]) -> None:
+    """Weights that hold everything fresh say so of every statement, and those that hold nothing fresh of none."""
+    second = shipped().second
+    eager, dull = (
+        replace(shipped(), second=replace(second, bias=(second.bias[0] + more, *second.bias[1:]))) for more in (60, -60)
+    )
+    for _, case in seen:
+        every = {told.position for told in case.told}
+        assert tuning.fresh_positions(case, eager, shipped()) == every
+        assert tuning.fresh_positions(case, shipped(), shipped()) <= every
+        assert not tuning.fresh_positions(case, dull, shipped())
+
+
 def test_a_missed_development_weighs_more() -> None:
     """Four false alerts spared are worth one missed development; no decision changes, no gain."""
     even = Trial(before=Figures(), after=Figures(), gain=0.0, error=0.0)

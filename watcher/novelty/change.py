@@ -24,6 +24,9 @@ from watcher.novelty.values import Value
 from watcher.novelty.weights import Linear
 from watcher.records import DateMention, Precision, Statement
 
+# So many values of a statement are laid beside each known one. None of our streams has more than six; a hundred are a
+# table.
+MOST = 12
 # A report tells of the last days.
 REPORTED_DAYS = 3
 # So many links of a statement may lend the day of their event, and so many of the headline the values told of them.
@@ -118,7 +121,7 @@ def with_opinion(candidate: Candidate, opinion: Sequence[float], place: float) -
 
 def candidates(sight: Sight, scene: Scene) -> Iterator[Candidate]:
     """Every value a statement tells beside every value whose place it may take."""
-    told = values.of(sight.statement)
+    told = values.of(sight.statement)[:MOST]
     if not told:
         return
     sources = list(_sources(sight, scene))

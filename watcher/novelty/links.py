@@ -12,7 +12,7 @@ from watcher.novelty import compare
 from watcher.novelty.index import Match
 from watcher.novelty.memory import Memory, Profile
 from watcher.novelty.weights import Linear
-from watcher.records import Amount, Statement
+from watcher.records import Amount, Precision, Statement
 
 SHOWN = 5
 # A day named in the news of so many days may be that of anything; an older one is that of something known.
@@ -107,8 +107,10 @@ def _of_its_time(statement: Statement, published: datetime, memory: Memory) -> I
     """The base's events of the past days and months that a statement names, with the numbers of their own statements:
     "the motion is of late November" says little else. What names a day of this week may tell anything.
     """
-    for mention in statement.dates:
-        if (published.date() - mention.day).days > LATELY_DAYS:
+    # Days first: a busy month would take all room.
+    for mention in sorted(dict.fromkeys(statement.dates), key=lambda mention: mention.precision is not Precision.DAY):
+        _, last = compare.span(mention)
+        if (published.date() - last).days > LATELY_DAYS:
             for profile, numbers in memory.happened(mention):
                 yield profile.id, numbers
 

@@ -48,17 +48,19 @@ _LEAST = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One statement of a case. `odds` are the shipped log-odds of fresh against all else, `lead` how far they are
-    beyond those a fresh statement needs, `others` how the likelihood of not being fresh is shared out; `fresh` is what
-    the person's decision says of it, None where it says nothing.
+    """One statement of a case. `odds` are the shipped log-odds of fresh against all else, `others` how the likelihood
+    of not being fresh is shared out; `fresh` is what the person's decision says of it, None where it says nothing.
     """
 
     position: int
     values: tuple[float, ...]
     odds: float
-    lead: float
     others: tuple[float, ...]
     fresh: bool | None
+
+    def is_fresh(self, moved: float) -> bool:
+        """Whether it is told fresh, with the log-odds of fresh moved so far."""
+        return self.odds + moved >= _log_odds(FRESH_FROM)
 
     def round_(self, moved: float) -> Round:
         """How likely each class is, with the log-odds of fresh moved so far."""
@@ -144,7 +146,6 @@ def case(
                 position=position,
                 values=tuple(row[column] for column in names),
                 odds=odds,
-                lead=odds - _log_odds(FRESH_FROM),
                 others=_shared_out(round_[_FRESH + 1 :]),
                 fresh=fresh.get(position),
             )
@@ -191,7 +192,7 @@ def is_flagged(one: Case, weights: Weights, shipped: Weights) -> bool:
 def fresh_positions(one: Case, weights: Weights, shipped: Weights) -> frozenset[int]:
     """The statements that weights `tune` made hold fresh, where the article is flagged."""
     shift = _shift(weights, shipped)
-    return frozenset(told.position for told in one.told if told.lead + _moved(told, shift) >= 0)
+    return frozenset(told.position for told in one.told if told.is_fresh(_moved(told, shift)))
 
 
 def try_out(cases: Sequence[Case], shipped: Weights) -> tuple[Trial, Trial]:
@@ -209,7 +210,7 @@ def try_out(cases: Sequence[Case], shipped: Weights) -> tuple[Trial, Trial]:
             assert one.wanted is not None
             whole.append((one.wanted, is_flagged(one, shipped, shipped), is_flagged(one, learned, shipped)))
             parts += [
-                (told.fresh, told.lead + _moved(told, none) >= 0, told.lead + _moved(told, shift) >= 0)
+                (told.fresh, told.is_fresh(_moved(told, none)), told.is_fresh(_moved(told, shift)))
                 for told in one.told
                 if told.fresh is not None
             ]

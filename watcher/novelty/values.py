@@ -10,9 +10,6 @@ from watcher.records import Amount, DateMention, Precision, Statement
 
 Value = Amount | DateMention
 
-# So many values of a sentence are compared. None of our streams has more than six; a hundred are a table, and each is
-# laid beside each known one.
-MOST = 12
 # Another value of the same slot is of the same order; anything else is another slot.
 SPREAD = 4.0
 # A figure this close to the known one is its variant on less: two figures of one matter are seldom so near.
@@ -26,10 +23,9 @@ FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year"
 
 
 def of(statement: Statement) -> tuple[Value, ...]:
-    """What of a statement can change: its amounts, and its dates as far as they tell a month; the first `MOST`."""
+    """What of a statement can change: its amounts, and its dates as far as they tell a month."""
     dates = (mention for mention in statement.dates if mention.precision is not Precision.YEAR)
-    told: tuple[Value, ...] = (*statement.amounts, *dates)
-    return told[:MOST]
+    return (*statement.amounts, *dates)
 
 
 def same(a: Value, b: Value) -> bool:
