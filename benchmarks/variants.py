@@ -39,9 +39,9 @@ def half_way(stream: Stream) -> Stream | None:
     """
     if not stream.events:
         return None
-    articles = stream.articles[int(len(stream.articles) * HALF) :]
-    half = _marked(replace(begun_later(stream, HALF), articles=articles), "later")
-    return replace(half, name=f"{stream.name}{MARK}later")
+    cut = int(len(stream.articles) * HALF)
+    half = _beside_what_happened(stream, stream.articles[:cut])
+    return replace(half, name=f"{stream.name}{MARK}later", articles=stream.articles[cut:])
 
 
 def source(name: str) -> str:
@@ -55,10 +55,15 @@ def begun_later(stream: Stream, share: float) -> Stream:
     """
     cut = int(len(stream.articles) * share)
     kept = [article for article in stream.articles[:cut] if _changes(article)]
-    told = {event for article in stream.articles[:cut] if not _changes(article) for event in article.new_events}
+    later = _beside_what_happened(stream, [article for article in stream.articles[:cut] if not _changes(article)])
+    return replace(later, articles=(*kept, *stream.articles[cut:]))
+
+
+def _beside_what_happened(stream: Stream, articles: Iterable[Labelled]) -> Stream:
+    """The stream with what some articles brought in its base."""
+    told = {event for article in articles for event in article.new_events}
     happened = (event for name, event in stream.events.items() if name in told)
-    storyline = replace(stream.storyline, events=(*stream.storyline.events, *happened))
-    return replace(stream, storyline=storyline, articles=(*kept, *stream.articles[cut:]))
+    return replace(stream, storyline=replace(stream.storyline, events=(*stream.storyline.events, *happened)))
 
 
 def without_first_reports(stream: Stream, dice: random.Random) -> Stream:

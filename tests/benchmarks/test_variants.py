@@ -100,14 +100,16 @@ def test_begun_later_the_base_holds_what_was_told() -> None:
 
 
 def test_half_way_is_another_stream() -> None:
-    """Begun in its middle a stream has another name and what was told before in its base; without events there is
-    none.
+    """Begun in its middle a stream has another name and all that was told before in its base, reports of changed values
+    included; without events there is none.
     """
-    whole = stream(FIRST, SECOND)
+    changed = article("changed", 5, [label("changed", "old"), label("new", "g")], "g")
+    whole = stream(FIRST, changed, SECOND, article("last", 30, [label("known", "g")]))
     half = half_way(whole)
     assert half is not None
     assert source(half.name) == whole.name != half.name
-    assert [source(one.id) for one in half.articles] == [SECOND.id]
+    assert half.articles == whole.articles[2:]
+    assert [one.id for one in half.storyline.events] == ["old", "e", "g"]
     assert half_way(replace(whole, events={})) is None
 
 
