@@ -278,7 +278,7 @@ def _is_of(event: Profile, when: DateMention) -> bool:
     """Whether it happened on a stated day, or in a stated month."""
     if when.precision is Precision.MONTH:
         return event.precision is not Precision.YEAR
-    return when.precision is Precision.DAY is event.precision and event.day == when.day
+    return when.precision is event.precision is Precision.DAY and event.day == when.day
 
 
 def _with_statements(known: Profile, statements: tuple[Statement, ...]) -> Profile:
