@@ -95,3 +95,15 @@ def test_an_event_is_added_by_hand(config: Path) -> None:
     assert (event.summary, event.actors, event.kind) == ("Ada wins", ("Ada",), "other")
     db.close()
     assert "Ada wins" in run(config, "events").output
+
+
+def test_an_added_event_is_removed_again(config: Path) -> None:
+    """`events remove` takes back what `events add` put in; what is not there cannot be removed."""
+    db = open_state(config.parent / "state")
+    knowledge.enrol(db, Storyline(name="any", title="Everything", everything=True), datetime.now(UTC))
+    db.close()
+    run(config, "events", "add", "--title", "Ada wins", "--date", "2025-02")
+    result = run(config, "events", "remove", "2025-02-ada-wins")
+    assert (result.exit_code, result.output) == (0, "removed 2025-02-ada-wins\n")
+    assert "Ada wins" not in run(config, "events").output
+    assert isinstance(run(config, "events", "remove", "2025-02-ada-wins").exception, NotFound)

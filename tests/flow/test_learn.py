@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,14 @@ import pytest
 
 from watcher.errors import NotFound, WatcherError
 from watcher.flow import learn
-from watcher.records import Event, Figure, Precision, Status, Wording
+from watcher.records import Event, Figure, Precision, Status, Storyline, Wording
 from watcher.store import developments, events, knowledge
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Desk
+
+
+NOTHING_KNOWN = Storyline(name="any", title="Everything", everything=True)
 
 
 def everything(db: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
@@ -155,3 +159,31 @@ def test_a_written_event_needs_a_date(desk: Desk, told: str) -> None:
             desk.db, desk.storyline_id, title="t", date=told, summary="", kind="other", actors=(), now=desk.now
         )
     assert everything(desk.db) == before
+
+
+def test_an_event_is_removed_again(desk: Desk) -> None:
+    """What a person added goes with its wordings, and the base has another edition; a second time there is none."""
+    before, edition = everything(desk.db), knowledge.edition(desk.db)
+    told = Event(
+        id="2026-01-slip", date="2026-01", date_precision=Precision.MONTH, title="A slip", summary="",
+        wordings=(Wording(lang="en", text="It slipped."),),
+    )  # fmt: skip
+    learn.teach(desk.db, desk.storyline_id, [told], now=desk.now)
+    assert learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, told.id) == told
+    assert everything(desk.db) == before
+    assert knowledge.edition(desk.db) != edition
+    with pytest.raises(NotFound):
+        learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, told.id)
+
+
+def test_what_a_decision_rests_on_stays(desk: Desk) -> None:
+    """An event that a development became is removed by `undo` alone, and one of the storyline would come again."""
+    accepted = learn.accept(desk.db, desk.storyline_id, desk.development, now=desk.now)
+    with pytest.raises(WatcherError, match=r"stands for D1; `watcher undo`"):
+        learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, accepted.id)
+    learn.undo(desk.db, desk.storyline_id, now=desk.now)
+    told = Event(id="2026-01-old", date="2026-01", date_precision=Precision.MONTH, title="Old", summary="")
+    learn.teach(desk.db, desk.storyline_id, [told], now=desk.now)
+    with pytest.raises(WatcherError, match="would bring it again"):
+        learn.remove_event(desk.db, replace(NOTHING_KNOWN, events=(told,)), desk.storyline_id, told.id)
+    assert events.exists(desk.db, desk.storyline_id, told.id)

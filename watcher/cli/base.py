@@ -22,7 +22,7 @@ from watcher.storylines.events import read_events, write_event
 @click.option("--json", "as_json", is_flag=True, help="The list as one JSON document.")
 @click.pass_context
 def events(ctx: click.Context, as_json: bool) -> None:
-    """List the known events, look at one, add, import (JSONL) or export them."""
+    """List the known events, look at one, add, remove, import (JSONL) or export them."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_events, as_json=as_json)
 
@@ -80,6 +80,16 @@ def add_event(setting: Setting, title: str, date: str, summary: str, kind: str, 
             d.db, d.storyline_id, title=title, date=date, summary=summary or title, kind=kind, actors=actors, now=now()
         )
     say(f"added {event.id}")
+
+
+@events.command("remove")
+@click.argument("event_id", metavar="ID")
+@click.pass_obj
+def remove_event(setting: Setting, event_id: str) -> None:
+    """Take an event out of the base again that was added or imported."""
+    with desk.deciding(setting) as d:
+        event = learn.remove_event(d.db, setting.storyline, d.storyline_id, d.event(event_id))
+    say(f"removed {event.id}")
 
 
 @events.command("import")

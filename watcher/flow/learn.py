@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from watcher.errors import NotFound, WatcherError
 from watcher.flow import drafting
-from watcher.records import Event, Status
+from watcher.records import Event, Status, Storyline
 from watcher.store import decisions, developments, events, knowledge
 from watcher.store.database import transaction
 from watcher.store.decisions import Decision
@@ -147,6 +147,22 @@ def write_event(
             kind=kind,
         )
         events.add(db, storyline_id, [event], origin="person", now=now)
+        knowledge.turn(db)
+    return event
+
+
+def remove_event(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, event_id: str) -> Event:
+    """Take an event out of the base again. Raises `NotFound`, or `WatcherError` for one that a decision rests on or that
+    the storyline would bring again.
+    """
+    with transaction(db, durable=True):
+        event = events.get(db, storyline_id, event_id)
+        settled = developments.settled_as(db, storyline_id, event_id)
+        if settled:
+            raise WatcherError(f"{event_id} stands for {', '.join(settled)}; `watcher undo` takes decisions back")
+        if any(brought.id == event_id for brought in storyline.events):
+            raise WatcherError(f"{event_id} stands in the storyline {storyline.name!r}, which would bring it again")
+        events.remove(db, storyline_id, event_id)
         knowledge.turn(db)
     return event
 
