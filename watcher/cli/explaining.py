@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from watcher.cli.setting import Setting
-from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
+from watcher.cli.terminal import SIGNS, mark, paint, plain, say, say_json, wrapped
 from watcher.edges.machine import now
 from watcher.errors import ParseError, WatcherError
 from watcher.flow.explain import Explained, explain_text, known_by
@@ -20,7 +20,6 @@ from watcher.flow.words import learn_words
 from watcher.language import detect
 from watcher.records import ArticleText, Finding, Page, Statement
 
-SIGNS = {"new": "+", "changed": "~", "known": "=", "background": ".", "noise": " "}
 LARGEST_INPUT_BYTES = 10 * 2**20
 # What tells a page from plain text.
 _TAGS = (b"<!doctype html", b"<html", b"<body", b"<article", b"<p>")
@@ -167,5 +166,5 @@ def _say(explained: Explained) -> None:
         event = f"  [{finding.event}]" if finding.event else ""
         quiet = not finding.verdict.is_fresh
         say(mark(SIGNS[finding.verdict]) + paint(wrapped(change + finding.text + event, "    ", "   "), dim=quiet))
-        if finding.verdict.is_fresh:
+        if judgement.relevance.relevant:
             say(paint(wrapped(f"why: {finding.reason}", "      "), dim=True))

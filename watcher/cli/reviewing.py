@@ -10,13 +10,12 @@ import click
 
 from watcher.cli import desk
 from watcher.cli.setting import Setting
-from watcher.cli.terminal import mark, paint, plain, say, say_json, wrapped
+from watcher.cli.terminal import SIGNS, mark, paint, plain, say, say_json, wrapped
 from watcher.edges.alert_text import counted, edit_lines
 from watcher.edges.machine import now
 from watcher.store import developments
 from watcher.store.description import describe
 
-SIGNS = {"new": "+", "changed": "~", "known": "=", "background": ".", "noise": "."}
 EXIT_WAITING = 10
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+# Of each verdict.
+SIGNS = {"new": "+", "changed": "~", "known": "=", "background": ".", "noise": "."}
 _MARK_STYLES: dict[str, dict[str, Any]] = {
     "+": {"fg": "green", "bold": True},
     "~": {"fg": "yellow", "bold": True},
