@@ -152,8 +152,8 @@ def write_event(
 
 
 def remove_event(db: sqlite3.Connection, storyline: Storyline, storyline_id: int, event_id: str) -> Event:
-    """Take an event out of the base again. Raises `NotFound`, or `WatcherError` for one that a decision rests on or that
-    the storyline would bring again.
+    """Take an event out of the base again. Raises `NotFound`, or `WatcherError` for one that a decision rests on or
+    that the storyline would bring again.
     """
     with transaction(db, durable=True):
         event = events.get(db, storyline_id, event_id)
