@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.language import amounts, cues, dates, tables
+from watcher.language import amounts, cues, dateline, dates, tables
 from watcher.language.lexicon import terms
 from watcher.language.names import Gazetteer, Mention, proper, unify
 from watcher.language.sentences import split
@@ -29,12 +29,13 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
         texts += [(number, sentence) for sentence in split(paragraph, article.lang)]
     statements: list[Statement] = []
     actors: list[tuple[str, ...]] = []
-    found = _mentions([text[:_LONGEST] for _, text in texts], gazetteer)
-    for at, ((number, text), mentions) in enumerate(zip(texts, found, strict=True)):
+    bodies = [_body(text, article.lang) for _, text in texts]
+    found = _mentions(bodies, gazetteer)
+    for at, ((number, text), body, mentions) in enumerate(zip(texts, bodies, found, strict=True)):
         actors.append(tuple(dict.fromkeys(mention.name for mention in mentions)))
-        understood = _understand(text, article.lang, article.published, mentions)
+        understood = _understand(text, body, article.lang, article.published, mentions)
         statements.append(replace(understood, position=at - 1, paragraph=number))
-    title, *sentences = _with_names(statements, actors)
+    title, *sentences = _with_names(statements, bodies, actors)
     return Reading(
         article=article_id or article.url,
         title=title,
@@ -49,8 +50,14 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
 
 def understand(text: str, lang: str, published: datetime, gazetteer: Gazetteer) -> Statement:
     """Understand one sentence on its own, at position 0. `published` carries the article's local zone."""
-    (mentions,) = _mentions([text[:_LONGEST]], gazetteer)
-    return _understand(text, lang, published, mentions)
+    body = _body(text, lang)
+    (mentions,) = _mentions([body], gazetteer)
+    return _understand(text, body, lang, published, mentions)
+
+
+def _body(text: str, lang: str) -> str:
+    """What of a sentence is understood: where a report was filed is none of what it tells."""
+    return text[dateline.end(text, lang) : _LONGEST]
 
 
 def _mentions(texts: Sequence[str], gazetteer: Gazetteer) -> list[tuple[Mention, ...]]:
@@ -64,26 +71,24 @@ def _mentions(texts: Sequence[str], gazetteer: Gazetteer) -> list[tuple[Mention,
     return found
 
 
-def _understand(text: str, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
-    head = text[:_LONGEST]
-    names = (*(mention.name for mention in mentions), *proper(head, lang, mentions))
+def _understand(text: str, body: str, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
+    names = (*(mention.name for mention in mentions), *proper(body, lang, mentions))
     return Statement(
         position=0,
         paragraph=0,
         text=text,
         lang=lang,
-        terms=terms(head, lang),
+        terms=terms(body, lang),
         names=tuple(dict.fromkeys(names)),
-        amounts=amounts.find(head, lang),
-        dates=dates.find(head, lang, published),
-        cues=cues.find(head, lang),
+        amounts=amounts.find(body, lang),
+        dates=dates.find(body, lang, published),
+        cues=cues.find(body, lang),
     )
 
 
-def _with_names(statements: list[Statement], actors: list[tuple[str, ...]]) -> list[Statement]:
+def _with_names(statements: list[Statement], bodies: list[str], actors: list[tuple[str, ...]]) -> list[Statement]:
     """Unify surnames over the article and let pronouns inherit the one actor of the sentence before."""
-    heads = [_head(statement.text) for statement in statements]
-    unified = unify([statement.names for statement in statements], heads)
+    unified = unify([statement.names for statement in statements], list(map(_head, bodies)))
     found: list[Statement] = []
     for at, (statement, names) in enumerate(zip(statements, unified, strict=True)):
         before = actors[at - 1] if at > 1 else ()

@@ -18,7 +18,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Self
 
-from watcher.language import tables
+from watcher.language import dateline, tables
 from watcher.language.words import fold, is_stopword, stem_all
 from watcher.novelty.odds import CLASSES, softmax
 from watcher.records import Statement
@@ -29,7 +29,9 @@ _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
 # Stands for every name, and for every figure: who it is and how much says nothing of the phrasing.
 _NAME, _FIGURE, _START, _END = "NAME", "0", "^", "$"
-_UNNAMED = frozenset({_NAME, _FIGURE, _START, _END})
+# Stands for a dateline, wherever the report was filed.
+_FILED = "FILED"
+_UNNAMED = frozenset({_NAME, _FIGURE, _START, _END, _FILED})
 # A part of a name so short may be any word.
 _SHORTEST = 3
 # How many words make the opening.
@@ -105,7 +107,9 @@ def marks(statement: Statement) -> frozenset[str]:
     """
     lang = tables.table_lang(statement.lang)
     names = list(_parts(statement.names))
-    words = list(_words(statement.text, frozenset(names)))
+    begin = dateline.end(statement.text, statement.lang)
+    filed = (_FILED,) if begin else ()
+    words = [*filed, *_words(statement.text[begin:], frozenset(names))]
     unnamed = {*names, *stem_all(names, lang)}
     terms = [term for term in statement.terms if term not in unnamed and not _DIGIT.search(term)]
     found = {f"{lang}w:{word}" for word in words}
