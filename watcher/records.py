@@ -43,6 +43,18 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
+class Part(StrEnum):
+    """Which part of a month or year a date means: `early May`, `Ende 2022`, `the summer of 2024`."""
+
+    WHOLE = "whole"
+    EARLY = "early"
+    MIDDLE = "middle"
+    LATE = "late"
+    SPRING = "spring"
+    SUMMER = "summer"
+    AUTUMN = "autumn"
+
+
 # -- understood text ---------------------------------------------------------------------------------------------------
 
 
@@ -62,11 +74,13 @@ class Amount:
 class DateMention:
     """A date a text names, resolved against its publication. `day` is the first day of the stated span.
 
-    A month is told by its first day and a year by its first of January, with `precision` saying so.
+    A month is told by its first day and a year by its first of January, with `precision` saying so, and `part` which
+    part of it is meant.
     """
 
     day: date
     precision: Precision
+    part: Part = Part.WHOLE
 
     @property
     def iso(self) -> str:

@@ -23,6 +23,13 @@ def test_dates_are_found(lang: str, published: str, text: str, wanted: str) -> N
     assert (" ".join(mention.iso for mention in found) or "-") == wanted
 
 
+@pytest.mark.parametrize(("lang", "published", "text", "wanted"), cases("date_parts.tsv"))
+def test_a_part_of_a_month_or_year_is_told(lang: str, published: str, text: str, wanted: str) -> None:
+    """Early, middle and late, and seasons but winter, are parts of the month or year they stand with."""
+    (mention,) = find(text, lang, datetime.fromisoformat(published))
+    assert f"{mention.iso}:{mention.part.value}" == wanted
+
+
 @given(st.lists(st.sampled_from(WORDS)), st.dates(), st.sampled_from(["de", "en", "fr"]))
 def test_any_mix_of_date_words_can_be_searched(words: list[str], day: date, lang: str) -> None:
     """Impossible and far-off dates never raise."""

@@ -125,6 +125,31 @@ def test_a_year_fits_a_year() -> None:
         assert compare.dates_fit(statement, profile) == compare.SAME_YEAR
 
 
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("The papers had come in at the end of January 2030.", compare.SAME_PART),
+        ("The papers had come in during mid-January 2030.", compare.OTHER_TIME),
+        ("The papers had come in early February 2030.", compare.NEAR_DAY),
+        ("The papers had come in in early January 2030.", compare.OTHER_TIME),
+        ("The papers had come in in January 2030.", compare.SAME_MONTH),
+        ("The papers had come in late in January 2030.", compare.SAME_PART),
+        ("The papers had come in in 2030.", compare.SAME_YEAR),
+        ("The papers had come in in early 2030.", compare.SAME_SEASON),
+        ("The papers had come in in late 2030.", compare.OTHER_TIME),
+        ("The papers had come in in the summer of 2030.", compare.OTHER_TIME),
+    ],
+)
+def test_a_part_of_a_month_or_year_fits_what_happened_in_it(text: str, fit: float) -> None:
+    """`Late January` is nearer to the 30th than `January` is, and speaks against the 3rd."""
+    memory = Memory(STORYLINE)
+    memory.learn(replace(SUIT, date="2030-01-30", date_precision=Precision.DAY))
+    profile = memory.profile(SUIT.id)
+    assert profile is not None
+    (statement,) = read(memory, "a", "Ferries", text).statements
+    assert compare.dates_fit(statement, profile) == fit
+
+
 def test_an_event_of_a_year_has_no_month() -> None:
     """What is known to have happened in a year is not taken for what happened in its first month."""
     memory = Memory(STORYLINE)

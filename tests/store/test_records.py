@@ -21,6 +21,7 @@ from watcher.records import (
     Finding,
     Judgement,
     Nearest,
+    Part,
     Precision,
     Reading,
     Relevance,
@@ -107,7 +108,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
     amounts=st.lists(
         st.builds(Amount, value=st.floats(allow_nan=False, allow_infinity=False), unit=texts, approx=st.booleans())
     ).map(tuple),
-    dates=st.lists(st.builds(DateMention, day=st.dates(), precision=st.sampled_from(Precision))).map(tuple),
+    dates=st.lists(
+        st.builds(DateMention, day=st.dates(), precision=st.sampled_from(Precision), part=st.sampled_from(Part))
+    ).map(tuple),
 )
 def test_understanding_survives_the_store(
     terms: tuple[str, ...], amounts: tuple[Amount, ...], dates: tuple[DateMention, ...]
@@ -117,6 +120,12 @@ def test_understanding_survives_the_store(
         position=3, paragraph=1, text="t", lang="de", terms=terms, names=terms, amounts=amounts, dates=dates, cues=terms
     )
     assert columns.statement(3, 1, "t", "de", columns.understood(told)) == told
+
+
+def test_a_date_kept_without_its_part_is_whole() -> None:
+    """What was understood before parts of months were is read as it was meant."""
+    kept = columns.statement(0, 0, "t", "en", '{"dates": [["2026-05-01", "month"]]}')
+    assert kept.dates == (DateMention(day=date(2026, 5, 1), precision=Precision.MONTH, part=Part.WHOLE),)
 
 
 @given(

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import cache
 
 from watcher.language import tables
+from watcher.records import Part
 
 _CLAUSE = re.compile(r"[,;:()–—]|\b(?:that|because|which|dass|weil|who|after|nachdem|while|während|when|als)\b")
 _DIGIT = re.compile(r"\d")
@@ -42,6 +43,7 @@ class Grammar:
     relative: dict[str, tuple[str, int]]
     sides: dict[str, Tense]
     seasons: dict[str, int]
+    parts: dict[str, Part]
     ordinals: dict[str, int]
     units: dict[str, str]
     numbers: dict[str, int]
@@ -99,6 +101,7 @@ def grammar(lang: str) -> Grammar:
         relative=relative,
         sides=sides,
         seasons={word.lower(): int(value) for word, value in named["season"].items()},
+        parts={word.replace("_", " ").lower(): Part(value) for word, value in named["part"].items()},
         ordinals={word: int(value) for word, value in named["ordinal"].items()},
         units=named["unit"],
         numbers={word: int(value) for word, value in named["number"].items()},
@@ -142,19 +145,20 @@ def _compile(
     side = rf"(?i:{_any([*named['last'], *named['next']])})"
     season = rf"(?i:{_any(named['season'])})"
     lead = rf"(?i:{_any(named['lead'])})"
+    part = rf"(?i:{_any(named['part'])})"
     rules = (
         r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)",
         *_DAYS[lang](month, dated),
-        rf"(?:{lead}[\s-]{{1,2}}(?:(?P<mside>{side})\s)?|(?P<mside2>{side})\s)(?P<mmonth>{month})"
+        rf"(?:(?:(?P<mpart>{part})(?:\sin)?|{lead})[\s-]{{1,2}}(?:(?P<mside>{side})\s)?|(?P<mside2>{side})\s)(?P<mmonth>{month})"
         rf"{_NO_DAY[lang]}{dated('m')}(?P<month>)",
         rf"(?P<mmonth2>{month}),?\s(?:of\s)?(?P<myear2>{_YEAR})(?P<month2>)",
         rf"(?:Q(?P<qnumber>[1-4])|(?P<qword>(?i:{_any(named['ordinal'])}))\s(?i:quarter|quartals?))\b{dated('q')}(?P<quarter>)",
-        rf"(?:(?P<sside>{side})\s(?P<sname>{season})\b|{season}\s(?:of\s)?(?P<syear>{_YEAR}))(?P<season>)",
+        rf"(?:(?P<sside>{side})\s(?P<sname>{season})\b|(?P<sname2>{season})\s(?:of\s)?(?P<syear>{_YEAR}))(?P<season>)",
         rf"(?<!jeden\s)(?<!every\s)(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b"
         rf"(?!{_FULL[lang].format(month=month)})(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
         rf"(?P<relative>{_any(_phrases(lang))})\b",
         _AGO[lang].format(number=_any(named["number"]), unit=_any(named["unit"])),
-        rf"(?P<year4>(?:19\d|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",
+        rf"(?:(?P<ypart>{part})[\s-]{{1,2}}(?:(?i:des\sjahres|of|in)\s)?)?(?P<year4>(?:19\d|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",
     )
     return re.compile(rf"(?<![\w$€£#§.-])(?:{'|'.join(rules)})")
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from watcher.language import tables
 from watcher.language.dategrammar import Grammar, Tense, grammar
-from watcher.records import DateMention, Precision
+from watcher.records import DateMention, Part, Precision
 
 _NEARER = 2
 """Without a hint of tense a date ahead is meant only when it is this many times nearer than the last one."""
 _MOST = 100
 """Dates a sentence may have; later ones are not looked at."""
 _TWO_DIGIT_PIVOT = 70
+_SEASONS = {3: Part.SPRING, 6: Part.SUMMER, 9: Part.AUTUMN}
+"""By the month they begin with; a winter belongs to two years, and which is meant is not told."""
 
 
 def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
@@ -23,8 +26,8 @@ def find(text: str, lang: str, published: datetime) -> tuple[DateMention, ...]:
 
     A date without a year, a month or a weekday is the one that the clause's tense asks for, by default the last one.
     A week ("last week") is told by its Monday and a weekend by its Saturday, with day precision; a quarter by its
-    first month; a season or the end of a year by the year. Durations, times of day, years counted as amounts and
-    verbs that look like months are no dates. Impossible dates (31 February) are left out.
+    first month; a season or the end of a year by the year and its part. Durations, times of day, years counted as
+    amounts and verbs that look like months are no dates. Impossible dates (31 February) are left out.
     """
     return tuple(mention for mention, _, _ in placed(text, lang, published))
 
@@ -69,7 +72,8 @@ def _resolve(match: re.Match[str], rules: Grammar, today: date) -> DateMention |
         case "season":
             return _season(part, rules, today)
         case "year":
-            return DateMention(day=date(int(part["year4"]), 1, 1), precision=Precision.YEAR)
+            whole = DateMention(day=date(int(part["year4"]), 1, 1), precision=Precision.YEAR)
+            return replace(whole, part=_part(part["ypart"], rules))
         case "weekday":
             return _weekday(part, rules, today, match)
         case "relative":
@@ -124,7 +128,13 @@ def _month(part: dict[str, str], rules: Grammar, today: date, match: re.Match[st
     month = rules.months[part["mmonth"].rstrip(".")]
     year = _year(part["myear"], part["mago"], rules, today)
     side = rules.sides.get((part["mside"] or part["mside2"] or "").lower())
-    return _partial_month(today, month, year, side or rules.tense(match))
+    whole = _partial_month(today, month, year, side or rules.tense(match))
+    return replace(whole, part=_part(part["mpart"], rules))
+
+
+def _part(written: str | None, rules: Grammar) -> Part:
+    """Which part of a month or year the word before it names."""
+    return rules.parts[written.lower().replace("-", " ").rstrip()] if written else Part.WHOLE
 
 
 def _partial_month(today: date, month: int, year: int | None, tense: Tense) -> DateMention:
@@ -162,7 +172,8 @@ def _season(part: dict[str, str], rules: Grammar, today: date) -> DateMention:
             year -= 1
         elif side is Tense.NEXT and start <= today.month:
             year += 1
-    return DateMention(day=date(year, 1, 1), precision=Precision.YEAR)
+    named = _SEASONS.get(rules.seasons[(part["sname"] or part["sname2"]).lower()], Part.WHOLE)
+    return DateMention(day=date(year, 1, 1), precision=Precision.YEAR, part=named)
 
 
 def _weekday(part: dict[str, str], rules: Grammar, today: date, match: re.Match[str]) -> DateMention:

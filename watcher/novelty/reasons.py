@@ -5,11 +5,21 @@ tipped it.
 from __future__ import annotations
 
 from watcher.language import amounts
+from watcher.novelty import compare
 from watcher.novelty.change import Change
 from watcher.novelty.evidence import Sight
 from watcher.novelty.links import Link
 from watcher.novelty.phrasing import Phrasing
 from watcher.records import Verdict
+
+# What is said of a date that fits.
+_DATED = {
+    compare.SAME_DAY: ", same day",
+    compare.SAME_PART: ", same part of the month",
+    compare.SAME_MONTH: ", same month",
+    compare.SAME_SEASON: ", same part of the year",
+    compare.SAME_YEAR: ", same year",
+}
 
 
 def changed(change: Change) -> str:
@@ -35,7 +45,7 @@ def known(sight: Sight, link: Link | None) -> str:
     """Which event or earlier statement says the same."""
     best = sight.matches[0] if sight.matches else None
     if link is not None:
-        date = {1.0: ", same day", 0.7: ", same month", 0.4: ", same year"}.get(link.dates, "")
+        date = _DATED.get(link.dates, "")
         return f"retells {link.owner}: fits {_percent(link.score)}, its words cover {_percent(link.covers)}{date}"
     if best is not None:
         return f"told before: nearest earlier sentence {_percent(best.likeness)} alike"

@@ -11,7 +11,7 @@ from sys import intern
 from typing import Any
 
 from watcher.errors import NotFound
-from watcher.records import Amount, DateMention, Figure, Nearest, Precision, Statement
+from watcher.records import Amount, DateMention, Figure, Nearest, Part, Precision, Statement
 
 TITLE = -1
 """The position under which an article's title is kept."""
@@ -60,7 +60,9 @@ def understood(statement: Statement) -> str:
         "terms": list(statement.terms),
         "names": list(statement.names),
         "amounts": [[amount.value, amount.unit, amount.approx] for amount in statement.amounts],
-        "dates": [[mention.day.isoformat(), mention.precision.value] for mention in statement.dates],
+        "dates": [
+            [mention.day.isoformat(), mention.precision.value, mention.part.value] for mention in statement.dates
+        ],
         "cues": list(statement.cues),
     }
     return json_text({key: value for key, value in found.items() if value})
@@ -83,8 +85,8 @@ def statement(position: int, paragraph: int, text: str, lang: str, understanding
             Amount(value=value, unit=unit, approx=approx) for value, unit, approx in found.get("amounts", ())
         ),
         dates=tuple(
-            DateMention(day=date.fromisoformat(day), precision=Precision(precision))
-            for day, precision in found.get("dates", ())
+            DateMention(day=date.fromisoformat(day), precision=Precision(precision), part=Part(*part or (Part.WHOLE,)))
+            for day, precision, *part in found.get("dates", ())
         ),
         cues=tuple(map(intern, found.get("cues", ()))),
     )
