@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from watcher.language import tables
+from watcher.language import counts, tables
 from watcher.language.figures import Figure, scan
 from watcher.language.lexicon import terms
 from watcher.language.words import fold, is_stopword
@@ -83,9 +83,11 @@ def placed(text: str, lang: str) -> Iterator[tuple[Amount, int, int]]:
             unit = lower.unit if lower else None
         if unit is None and factor == 1:
             against = _set_against(text, figures, readings, at, lang)
-            if against is None:
+            unit = against.unit if against else None
+            factor = against.factor if against else factor
+            unit = unit or (counts.counted(text, figure.start, figure.end, lang) if figure.value >= _COUNTED else None)
+            if unit is None and against is None:
                 continue
-            unit, factor = against.unit, against.factor
         approx = _is_approx(text, figure.start, lang)
         yield Amount(value=_clean(figure.value * factor), unit=unit or "", approx=approx), figure.start, reading.end
 
@@ -245,7 +247,8 @@ def _unit(after: str, at: int) -> tuple[str | None, int]:
 
 
 def _noun(after: str, lang: str) -> str | None:
-    """Return the term of the counted noun: the next plural in English, the next capitalised word in German.
+    """Return the unit of the counted noun, else its term: of the next plural in English, of the next capitalised word
+    in German.
 
     Words between the figure and the noun count when the lexicon knows them as one with it ("affirmative defences").
     """
@@ -259,9 +262,10 @@ def _noun(after: str, lang: str) -> str | None:
         folded = fold(word.group())
         if is_stopword(folded, lang) or folded in _months(lang) or folded in tables.words("uncounted.txt"):
             return None
-        if _is_noun(word.group()) if lang == "de" else _is_plural(folded):
+        unit = counts.unit_of(folded if lang == "en" else word.group(), lang)
+        if _is_noun(word.group()) if lang == "de" else unit or _is_plural(folded):
             found = terms(after[first : word.end()], lang)
-            return found[-1] if found else None
+            return unit or (found[-1] if found else None)
         at = word.end()
     return None
 
@@ -363,8 +367,9 @@ def _rates() -> tuple[tuple[int, dict[str, float]], ...]:
 def _plural(unit: str) -> str:
     """Return the English plural of a counted noun's term as far as a plain rule goes."""
     irregular = {row[0]: row[1] for row in tables.rows("nouns_en.tsv")}
-    if unit in irregular:
-        return irregular[unit]
+    *first, last = unit.split(" ")
+    if last in irregular:
+        return " ".join((*first, irregular[last]))
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return f"{unit[:-1]}ies"
     if unit.endswith(("ss", "x", "ch", "sh")):
