@@ -8,7 +8,7 @@ is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from watcher.novelty.evidence import Sight
 from watcher.novelty.index import marks
 from watcher.novelty.links import Link
 from watcher.novelty.memory import Memory
-from watcher.novelty.values import Value
+from watcher.novelty.values import Tellings, Value
 from watcher.novelty.weights import Linear
 from watcher.records import DateMention, Precision, Statement
 
@@ -31,6 +31,8 @@ MOST = 12
 REPORTED_DAYS = 3
 # So many links of a statement may lend the day of their event, and so many of the headline the values told of them.
 OWN_DAYS, HEADLINES = 2, 3
+# A development that an article so likely retells lends it every value told of it.
+RETOLD = 0.3
 # How much of a statement an event must cover, or how surely the statement refers to it, for a slip in one of its sums.
 SLIPPED, REFERS = 0.15, 0.5
 _CUES = (
@@ -68,11 +70,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Where a statement stands: what is known, the headline over it, when it was published."""
+    """Where a statement stands: what is known, the article it is part of with the headline over it and when it was
+    published, and the developments that the article retells, by name with how likely it does.
+    """
 
     memory: Memory
     title: Sight
+    tellings: Tellings
     published: datetime
+    retold: Mapping[str, float]
+
+    def says_elsewhere(self, value: Value, than: Statement) -> bool:
+        """Whether another statement of the article tells a value, too."""
+        return bool(self.tellings.of(value) - {than.position})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +155,11 @@ def _sources(sight: Sight, scene: Scene) -> Iterator[_Source]:
     for owner, statement in _near(sight, scene.memory):
         seen.add(id(statement))
         yield from (_Source(owner=owner, value=value, statement=statement) for value in values.of(statement))
-    for link in scene.title.links[:HEADLINES]:
-        for statement in link.profile.statements:
-            if id(statement) not in seen:
-                for value in values.of(statement):
-                    yield _Source(owner=link.owner, value=value, statement=statement, near=False)
+    for owner, statement in _around(scene):
+        if id(statement) not in seen:
+            seen.add(id(statement))
+            for value in values.of(statement):
+                yield _Source(owner=owner, value=value, statement=statement, near=False)
     for link in sight.links[:OWN_DAYS]:
         if link.profile.is_event and link.profile.precision is not Precision.YEAR:
             day = DateMention(day=link.profile.day, precision=link.profile.precision)
@@ -162,6 +172,17 @@ def _near(sight: Sight, memory: Memory) -> Iterator[tuple[str, Statement]]:
             yield link.owner, statement
     for match in sight.matches:
         yield memory.owner(match.told), match.told.statement
+
+
+def _around(scene: Scene) -> Iterator[tuple[str, Statement]]:
+    """What is told of that which the headline refers to and which the article likely retells."""
+    for link in scene.title.links[:HEADLINES]:
+        for statement in link.profile.statements:
+            yield link.owner, statement
+    for development, score in scene.retold.items():
+        profile = scene.memory.profile(development) if score >= RETOLD else None
+        for statement in profile.statements if profile else ():
+            yield development, statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +207,10 @@ class _Look:
                 found["", values.show(other)] = [_Source(owner="", value=other, statement=None)]
         if not found:
             return
+        statement = self.sight.statement
         shared = {
             "told": float(any(values.same(now, source.value) for source in self.sources if source.statement)),
+            "told_twice": float(self.scene.says_elsewhere(now, than=statement)),
             **self._of_the_sentence(now),
         }
         for (owner, _), sources in found.items():
@@ -198,6 +221,7 @@ class _Look:
                 **self._of_the_owner(owner, now, was),
                 **self._of_the_source(sources),
                 **self._said(now, was, beside),
+                "holds_still": float(self.scene.says_elsewhere(was, than=statement)),
             }
             yield Candidate(owner=owner, was=was, now=now, evidence=evidence)
 
@@ -239,6 +263,8 @@ class _Look:
             "event": float(link is not None and link.profile.is_event),
             **self._shared(link),
             "headline": headline.score if headline else 0.0,
+            "retold": self.scene.retold.get(owner, 0.0),
+            "owner_tells": float(values.among(now, own)),
             "only": 1.0 / max(1, len(others)),
             "agrees": float(any(values.among(value, own) for value in rest)),
         }

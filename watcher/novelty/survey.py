@@ -17,6 +17,7 @@ from watcher.novelty.evidence import Sight, mean
 from watcher.novelty.memory import Memory, ToldArticle, told_article
 from watcher.novelty.odds import CLASSES, odds
 from watcher.novelty.retelling import Retold, retold
+from watcher.novelty.values import Tellings
 from watcher.novelty.weights import Linear, Sighting
 from watcher.policy import relevance
 from watcher.records import Reading
@@ -48,7 +49,13 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     ours = told_article(reading, "")
     earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
     whole = evidence.as_a_whole(sights, title, earlier)
-    scene = change.Scene(memory=memory, title=title, published=reading.published)
+    scene = change.Scene(
+        memory=memory,
+        title=title,
+        tellings=Tellings((reading.title, *reading.statements), change.MOST),
+        published=reading.published,
+        retold=_developments(earlier),
+    )
     return Survey(
         reading=reading,
         title=title,
@@ -63,6 +70,15 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
             **echoes.weigh(title, sights, whole, memory),
         },
     )
+
+
+def _developments(earlier: Sequence[Retold]) -> dict[str, float]:
+    """The developments of the articles that are retold, with the likelihood of the likeliest of each."""
+    found: dict[str, float] = {}
+    for one in earlier:
+        if one.article.development:
+            found[one.article.development] = max(one.score, found.get(one.article.development, 0.0))
+    return found
 
 
 def second_round(placed: Sequence[dict[str, float]], first: Sequence[Round]) -> list[dict[str, float]]:

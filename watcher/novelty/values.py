@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from watcher.language import amounts
+from watcher.language import amounts, counts
 from watcher.records import Amount, DateMention, Precision, Statement
 
 Value = Amount | DateMention
@@ -16,7 +16,7 @@ SPREAD = 4.0
 _CLOSE = 0.15
 # Fewer than so many things are mostly counted in passing.
 _MANY = 13
-# Of two digits the exchanged ones are as well another figure.
+# Of two digits the same or the exchanged ones are as well another figure.
 _FEW_DIGITS = 2
 # Units of time are told of many things in one breath and change with the day they are told on.
 FLEETING = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
@@ -40,15 +40,41 @@ def among(value: Value, others: Iterable[Value]) -> bool:
     return any(same(value, other) for other in others)
 
 
+class Tellings:
+    """Which statements of an article tell a value. What was asked once is known."""
+
+    def __init__(self, statements: Iterable[Statement], most: int) -> None:
+        """Of each statement so many values are looked at."""
+        self._days: dict[str, set[int]] = {}
+        self._amounts: list[tuple[Amount, int]] = []
+        self._found: dict[Value, frozenset[int]] = {}
+        for statement in statements:
+            for value in of(statement)[:most]:
+                if isinstance(value, DateMention):
+                    self._days.setdefault(value.iso, set()).add(statement.position)
+                else:
+                    self._amounts.append((value, statement.position))
+
+    def of(self, value: Value) -> frozenset[int]:
+        """The positions of the statements that tell it."""
+        if value not in self._found:
+            self._found[value] = frozenset(
+                self._days.get(value.iso, ())
+                if isinstance(value, DateMention)
+                else (position for other, position in self._amounts if amounts.same(value, other))
+            )
+        return self._found[value]
+
+
 def may_replace(now: Value, was: Value) -> bool:
-    """Whether one is another value of the other's slot: two days, two months, two amounts of one unit and order, or
+    """Whether one is another value of the other's slot: two days, two months, two amounts of like units and order, or
     one amount with a slip in its magnitude or currency.
     """
     if isinstance(now, DateMention) and isinstance(was, DateMention):
         return now.precision is was.precision and now.iso != was.iso
     if isinstance(now, DateMention) or isinstance(was, DateMention):
         return False
-    alike = now.unit == was.unit or "" in (now.unit, was.unit)
+    alike = now.unit == was.unit or "" in (now.unit, was.unit) or counts.are_alike(now.unit, was.unit)
     near = alike and was.value > 0 and 1 / SPREAD <= now.value / was.value <= SPREAD
     return (near and not amounts.same(now, was)) or same_digits(now, was)
 
@@ -71,8 +97,8 @@ def _digits(amount: Amount) -> tuple[str, str]:
 
 
 def is_slip(a: Value, b: Value) -> bool:
-    """Whether one may be a slip of the pen for the other: the same digits in another magnitude or currency, or with two
-    neighbours of three or more exchanged.
+    """Whether one may be a slip of the pen for the other: the same three or more digits in another magnitude or
+    currency, or with two neighbours exchanged. Two digits are the same by chance.
     """
     if isinstance(a, DateMention) or isinstance(b, DateMention):
         return False
@@ -80,7 +106,7 @@ def is_slip(a: Value, b: Value) -> bool:
     swapped = len(digits) > _FEW_DIGITS and digits != others and sorted(digits) == sorted(others)
     differ = [at for at, (one, other) in enumerate(zip(digits, others, strict=False)) if one != other]
     neighbours = swapped and power == other_power and len(differ) == 2 == differ[-1] - differ[0] + 1
-    return same_digits(a, b) or (neighbours and a.unit == b.unit)
+    return (same_digits(a, b) and len(digits) > _FEW_DIGITS) or (neighbours and a.unit == b.unit)
 
 
 def show(value: Value) -> str:
