@@ -18,10 +18,9 @@ from watcher.records import Amount, DateMention
 _LANGUAGES = ("en", "de")
 _POWERS = (0, 3, 6, 9, 12)
 _SMALL = 1e-6
-# A note tells `the new instead of the old value`, or `the old -> the new one`.
+# A note tells `the new instead of the old value` or `the old -> the new one`, and several pairs with a semicolon.
 _INSTEAD = re.compile(r",?\s(?:instead\sof|statt|not|nicht|was)\s")
 _ARROW = re.compile(r"\s*(?:->|→)\s*")
-# Beside an ordinary comma, which stands in figures too.
 _APART = re.compile(r";\s*")
 
 

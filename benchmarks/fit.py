@@ -311,8 +311,10 @@ def _fit_change(cases: Sequence[changes.Case], inside: Sequence[Example], rounds
     """The model of changes, and how likely each article tells one, by models that did not see it."""
     opinions = {one.group: own for one, own in zip(inside, rounds, strict=True)}
     rows = [change.with_opinion(case.candidate, opinions[case.group][case.position], case.place) for case in cases]
-    right, unsaid = (np.array(column) for column in zip(*((int(one.right), one.unsaid) for one in cases), strict=True))
-    model, likely = models.folded(rows, right, [case.group for case in cases], CHANGE, asked=unsaid)
+    right = np.array([int(case.right) for case in cases])
+    # A variant tells the same pairs of values once more.
+    asked = np.array([case.unsaid or source(case.group) != case.group for case in cases])
+    model, likely = models.folded(rows, right, [case.group for case in cases], CHANGE, asked=asked)
     most = dict.fromkeys(opinions, 0.0)
     for case, p in zip(cases, likely[:, -1], strict=True):
         told = 1.0 if change.is_slip(case.candidate) else logistic(odds(p) - odds(CHANGE_SURE))

@@ -94,6 +94,7 @@ class Statement:
 
     `terms` are the content words in order, brought to a form that both languages share where the lexicon can
     (a concept), else a stem. `names` are canonical names of known actors, and other proper names as written.
+    `begin` is where it begins behind a dateline, of which nothing is understood.
     `cues` name what kind of sentence it is (`question`, `future`, `report`, `boilerplate` ...): see `language.cues`.
     """
 
@@ -106,6 +107,12 @@ class Statement:
     amounts: tuple[Amount, ...] = ()
     dates: tuple[DateMention, ...] = ()
     cues: tuple[str, ...] = ()
+    begin: int = 0
+
+    @property
+    def body(self) -> str:
+        """The sentence without the dateline before it."""
+        return self.text[self.begin :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

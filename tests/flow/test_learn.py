@@ -176,10 +176,25 @@ def test_an_event_is_removed_again(desk: Desk) -> None:
         learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, told.id)
 
 
+def test_an_event_stays_that_an_older_decision_needs(desk: Desk) -> None:
+    """A development that was opened again and merged elsewhere can be taken back to the event it became first."""
+    first = learn.accept(desk.db, desk.storyline_id, desk.development, now=desk.now)
+    other = Event(id="2026-01-old", date="2026-01", date_precision=Precision.MONTH, title="Old", summary="")
+    learn.teach(desk.db, desk.storyline_id, [other], now=desk.now)
+    number = developments.get(desk.db, desk.storyline_id, desk.development).id
+    developments.set_status(desk.db, number, Status.OPEN, event=first.id, later_until=None)
+    learn.merge(desk.db, desk.storyline_id, desk.development, other.id, now=desk.now)
+    with pytest.raises(WatcherError, match="needs it"):
+        learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, first.id)
+    learn.undo(desk.db, desk.storyline_id, now=desk.now)
+    learn.undo(desk.db, desk.storyline_id, now=desk.now)
+    assert learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, other.id) == other
+
+
 def test_what_a_decision_rests_on_stays(desk: Desk) -> None:
     """An event that a development became is removed by `undo` alone, and one of the storyline would come again."""
     accepted = learn.accept(desk.db, desk.storyline_id, desk.development, now=desk.now)
-    with pytest.raises(WatcherError, match=r"stands for D1; `watcher undo`"):
+    with pytest.raises(WatcherError, match=r"what was decided of D1 needs it; `watcher undo`"):
         learn.remove_event(desk.db, NOTHING_KNOWN, desk.storyline_id, accepted.id)
     learn.undo(desk.db, desk.storyline_id, now=desk.now)
     told = Event(id="2026-01-old", date="2026-01", date_precision=Precision.MONTH, title="Old", summary="")

@@ -12,7 +12,7 @@ from tsv import cases
 
 from watcher.language.dates import find
 
-WORDS = tuple("31. Februar 2025 May 29 last next Monday Ende 2022 heute vor 99 Jahren Q3".split())  # noqa: SIM905
+WORDS = (*"31. Februar 2025 May 29 last next Monday Ende 2022 heute vor 99 Jahren Q3".split(), "end\u00a0of", "laſt")  # noqa: SIM905
 NOON = datetime(2025, 3, 5, 12, tzinfo=UTC)
 
 

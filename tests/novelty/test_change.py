@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.novelty.told import NOON, STORYLINE, read, told
 from watcher.novelty.change import Candidate
 from watcher.novelty.memory import Memory
@@ -47,14 +49,23 @@ def test_a_retold_development_lends_its_values() -> None:
     assert found.evidence["holds_still"] == found.evidence["owner_tells"] == 0.0
 
 
-def test_a_value_that_is_told_still_is_not_replaced() -> None:
-    """That the article tells the known value, too, or the told one twice, is evidence."""
+@pytest.mark.parametrize(
+    ("also", "holds", "twice"),
+    [((), 0.0, 0.0), (("In Kiel 480 jobs go.",), 1.0, 0.0), (("The 540 jobs are gone by June.",), 0.0, 1.0)],
+)
+def test_what_else_an_article_tells_is_evidence(also: tuple[str, ...], holds: float, twice: float) -> None:
+    """That it tells the known value still, and that it tells the new one twice, are seen apart."""
+    first = "Norden will cut 540 jobs in Kiel, Karla Brandt said."
     memory = retold()
-    once = read(memory, "b", "Norden closes yard", "Norden will cut 540 jobs in Kiel, Karla Brandt said.", at=LATER)
-    both = read(
-        memory, "c", "Norden closes yard", "Norden will cut 540 jobs, Karla Brandt said.",
-        "In Kiel 480 jobs go.", "The 540 jobs are gone by June.", at=LATER,
-    )  # fmt: skip
-    for reading, holds in ((once, 0.0), (both, 1.0)):
-        found = beside(candidates(memory, reading), "540 jobs", "480 jobs")
-        assert (found.evidence["holds_still"], found.evidence["told_twice"]) == (holds, holds)
+    reading = read(memory, "b", "Norden closes yard", first, *also, at=LATER)
+    evidence = beside(candidates(memory, reading), "540 jobs", "480 jobs").evidence
+    assert (evidence["holds_still"], evidence["told_twice"], evidence["owner_tells"]) == (holds, twice, 0.0)
+
+
+def test_what_a_development_tells_itself_is_seen() -> None:
+    """A value that the development had, too, takes the place of none of its others."""
+    memory = Memory(STORYLINE)
+    told(memory, read(memory, "a", "Norden closes its yard in Kiel", *FIRST, "In the end 540 jobs may go, it said."))
+    reading = read(memory, "b", "Norden closes yard", "Norden will cut 540 jobs in Kiel, Karla Brandt said.", at=LATER)
+    found = beside(candidates(memory, reading), "540 jobs", "480 jobs")
+    assert found.evidence["owner_tells"] == 1.0

@@ -141,7 +141,7 @@ def test_a_year_fits_a_year() -> None:
     ],
 )
 def test_a_part_of_a_month_or_year_fits_what_happened_in_it(text: str, fit: float) -> None:
-    """`Late January` is nearer to the 30th than `January` is, and speaks against the 3rd."""
+    """`Late January` is nearer to the 30th than `January` is; another part of it, or of the year, speaks against it."""
     memory = Memory(STORYLINE)
     memory.learn(replace(SUIT, date="2030-01-30", date_precision=Precision.DAY))
     profile = memory.profile(SUIT.id)

@@ -150,7 +150,7 @@ def _statement(statement: Statement, finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "names": list(statement.names),
         "amounts": [{"value": a.value, "unit": a.unit, "approx": a.approx} for a in statement.amounts],
-        "dates": [{"iso": d.iso, "precision": d.precision.value} for d in statement.dates],
+        "dates": [{"iso": d.iso, "precision": d.precision.value, "part": d.part.value} for d in statement.dates],
     }
 
 

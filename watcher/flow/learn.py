@@ -157,9 +157,11 @@ def remove_event(db: sqlite3.Connection, storyline: Storyline, storyline_id: int
     """
     with transaction(db, durable=True):
         event = events.get(db, storyline_id, event_id)
-        settled = developments.settled_as(db, storyline_id, event_id)
-        if settled:
-            raise WatcherError(f"{event_id} stands for {', '.join(settled)}; `watcher undo` takes decisions back")
+        resting = decisions.resting_on(db, storyline_id, event_id)
+        if resting:
+            raise WatcherError(
+                f"what was decided of {', '.join(resting)} needs it; `watcher undo` takes decisions back"
+            )
         if any(brought.id == event_id for brought in storyline.events):
             raise WatcherError(f"{event_id} stands in the storyline {storyline.name!r}, which would bring it again")
         events.remove(db, storyline_id, event_id)

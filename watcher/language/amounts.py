@@ -31,6 +31,16 @@ _JOINED = re.compile(r"[\w§#]$|[A-Za-zÄÖÜäöü][-./]$|\d[-./:]$|[(+]\d*$")
 _TIED = re.compile(r"[/:]\d|-\d|(?!bn|m\b|k\b|tn|t\b|b\b|B\b|M\b|K\b|mn|mln)[A-Za-z]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _GAP = re.compile(r"[\s\u00a0-]{0,2}")
+_OWNS = re.compile(r"['’]|\s(?:per|an|a)\s(?:hour|minute|second)\b")
+"""Behind a plural that is not what is counted: `two children's hospitals`, `120 miles an hour`."""
+_MEASURE = re.compile(r"(square|cubic)\s")
+_SHARE = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|eine[rnms]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|\d)"
+    r"\s(?:in|out\sof|von|aus)(?:\severy)?\s$",
+    re.IGNORECASE,
+)
+"""Before the whole of a share: `nine out of 10 doctors`."""
+_WHOLE = 10
 _MILLION = 1e6
 _COUNTED = 2
 """The least number of things that are counted; "one judge" is an article."""
@@ -58,7 +68,8 @@ class _Reading(NamedTuple):
 
 
 def find(text: str, lang: str) -> tuple[Amount, ...]:
-    """Return the amounts of a text in order. Units: ISO 4217 codes, `%`, `%p`, units of time, or a counted noun's term.
+    """Return the amounts of a text in order. Units: ISO 4217 codes, `%`, `%p`, units of time, what is counted as the
+    tables name it, or a counted noun's term.
 
     A figure with a scale but without a unit ("97.4 billion") has the unit ''. Years, dates, times of day, ages,
     ordinals and the numbers of versions, sections or telephones are no amounts.
@@ -85,7 +96,8 @@ def placed(text: str, lang: str) -> Iterator[tuple[Amount, int, int]]:
             against = _set_against(text, figures, readings, at, lang)
             unit = against.unit if against else None
             factor = against.factor if against else factor
-            unit = unit or (counts.counted(text, figure.start, figure.end, lang) if figure.value >= _COUNTED else None)
+            if unit is None and figure.value >= _COUNTED and figure.value.is_integer():
+                unit = counts.counted(text, figure.start, figure.end, lang)
             if unit is None and against is None:
                 continue
         approx = _is_approx(text, figure.start, lang)
@@ -156,6 +168,8 @@ def _read(text: str, figure: Figure, lang: str) -> _Reading | None:
             return None
         if figure.plain and figure.value in _YEARS and not _is_approx(text, figure.start, lang):
             return None
+    if unit is None and figure.value <= _WHOLE and _SHARE.search(before):
+        return None
     named = factor >= _MILLION and after[at : at + 1] == "-"  # "97.4-billion bid": the unit is left unsaid
     if unit is None and figure.value * factor >= _COUNTED and not named:
         unit = _noun(after[at:], lang)
@@ -263,9 +277,12 @@ def _noun(after: str, lang: str) -> str | None:
         if is_stopword(folded, lang) or folded in _months(lang) or folded in tables.words("uncounted.txt"):
             return None
         unit = counts.unit_of(folded if lang == "en" else word.group(), lang)
-        if _is_noun(word.group()) if lang == "de" else unit or _is_plural(folded):
+        if (_is_noun(word.group()) if lang == "de" else unit or _is_plural(folded)) and not _OWNS.match(
+            after, word.end()
+        ):
             found = terms(after[first : word.end()], lang)
-            return unit or (found[-1] if found else None)
+            measure = _MEASURE.match(after, first)
+            return f"{measure[1]}_{unit}" if unit and measure else unit or (found[-1] if found else None)
         at = word.end()
     return None
 

@@ -13,18 +13,21 @@ from watcher.language.words import fold, is_stopword
 _REACH = 90
 """Characters before a figure in which the word may stand that says what is counted."""
 _AHEAD = 40
-_FIRST, _LAST = 3, 5
-"""Letters that the rest of a German compound has at least, and its last part."""
-_END = re.compile(r"[.;:?!–—]\s")
+_END = re.compile(r"[.,;:?!–—]\s|\b(?:as|while|when|after|with|who|and|während|als|weil|und)\s")
+_AGED = re.compile(r"\b(?:age[ds]?|Alter)\b|^\s(?:over|under|from|with|über|unter|von|mit|ab)\s$")
+"""What stands between a head and a figure that is an age, or belongs to each."""
 _BEHIND = {
     "de": r"\s(?:{of})\s(?:[a-zäöüß]+\s){{0,2}}(?P<noun>[A-ZÄÖÜ][^\W\d_]{{2,}})",
     "en": r"\s(?:{of})\s(?:[a-z]+\s){{0,2}}?(?P<noun>[a-z]{{3,}}s|people|staff|crew)\b"
     r"|\s(?P<state>{state})\b(?!\s[a-z]+s\b)",
 }
+# "A number of witnesses" is no figure.
 _HEADED = {
-    "de": r"\b(?:{head})\s(?:{article})\s(?:[a-zäöüß]+\s){{0,2}}(?P<noun>[A-ZÄÖÜ][^\W\d_]{{2,}})"
+    "de": r"\b(?<![Ee]ine\s)(?<!einer\s)(?<!große\s)"
+    r"(?:{head})\s(?:{article})\s(?:[a-zäöüß]+\s){{0,2}}(?P<noun>[A-ZÄÖÜ][^\W\d_]{{2,}})"
     r"|\b(?P<part>[A-ZÄÖÜ][a-zäöüß]{{3,}}?)s?zahl\b",
-    "en": r"\b(?:{head})\sof\s(?:[a-z]+\s){{0,2}}?(?P<noun>[a-z]{{3,}}s|people|staff|{state})\b|\b(?P<toll>{toll})\b",
+    "en": r"\b(?<!\b[Aa]\s)(?<!any\s)(?<!large\s)"
+    r"(?:{head})\sof\s(?:[a-z]+\s){{0,2}}?(?P<noun>[a-z]{{3,}}s|people|staff|{state})\b|\b(?P<toll>{toll})\b",
 }
 
 
@@ -41,37 +44,37 @@ class _Rules:
 
 
 def counted(text: str, start: int, end: int, lang: str) -> str | None:
-    """The term of what the bare figure at text[start:end] counts, or None when the sentence does not say."""
+    """The unit of what the bare figure at text[start:end] counts, or None when the sentence does not say."""
     lang = tables.table_lang(lang)
     rules = _rules(lang)
-    said = None if _is_number(text[:start], lang) else rules.behind.match(text[end : end + _AHEAD])
-    if said is None:
-        before = _END.split(text[max(0, start - _REACH) : start])[-1]
-        if rules.reached.search(before):
-            said = max(rules.headed.finditer(before), key=lambda match: match.end(), default=None)
-    if said is None:
+    said = (
+        None if _is_number(text[max(0, start - _AHEAD) : start], lang) else rules.behind.match(text[end : end + _AHEAD])
+    )
+    if said is not None:
+        return _unit(said, rules, lang)
+    before = _END.split(text[max(0, start - _REACH) : start])[-1]
+    head = max(rules.headed.finditer(before), key=lambda match: match.end(), default=None)
+    if head is None or rules.reached.search(before) is None or _AGED.search(before[head.end() :]):
         return None
+    # What ends in -s may be a verb, what has a capital is a noun.
+    found = terms(head["noun"], lang) if lang == "de" and head["noun"] else ()
+    return _unit(head, rules, lang) or (found[-1] if found else None)
+
+
+def _unit(said: re.Match[str], rules: _Rules, lang: str) -> str | None:
     word = next(filter(None, said.groups()))
-    if word in rules.counting:
-        return rules.counting[word]
-    found = terms(word, lang)
-    return unit_of(word, lang) or (found[-1] if found else None)
+    return rules.counting.get(word) or unit_of(word, lang)
 
 
 def _is_number(before: str, lang: str) -> bool:
     """Whether the word before a figure makes it a number: `Tower 2 of the old gate`, `Artikel 5 der Charta`."""
-    last = before[-_AHEAD:].split()[-1:]
-    return bool(last) and last[0][0].isupper() and not is_stopword(fold(last[0]), lang)
+    words = before.split()
+    return len(words) > 1 and words[-1][0].isupper() and not is_stopword(fold(words[-1]), lang)
 
 
 def unit_of(noun: str, lang: str) -> str | None:
     """The unit that counts a noun, in the plural as written, in both languages; None for one that no table knows."""
-    units, longest = _units(tables.table_lang(lang))
-    if lang != "de":
-        return units.get(noun)
-    written = noun[:1].upper() + noun[1:].lower()
-    parts = (written[at:].capitalize() for at in range(max(_FIRST, len(written) - longest), len(written) - _LAST + 1))
-    return units.get(written) or next((units[part] for part in parts if part in units), None)
+    return _units(tables.table_lang(lang)).get(noun)
 
 
 def are_alike(unit: str, other: str) -> bool:
@@ -85,11 +88,9 @@ def _people() -> frozenset[str]:
 
 
 @cache
-def _units(lang: str) -> tuple[dict[str, str], int]:
-    """The units by the nouns they count, and how long the longest noun is."""
+def _units(lang: str) -> dict[str, str]:
     column = 1 if lang == "en" else 2
-    found = {noun: row[0] for row in tables.rows("counted.tsv") for noun in row[column].split()}
-    return found, max(map(len, found))
+    return {noun: row[0] for row in tables.rows("counted.tsv") for noun in row[column].split() if noun != "-"}
 
 
 @cache
@@ -100,5 +101,5 @@ def _rules(lang: str) -> _Rules:
         behind=re.compile(_BEHIND[lang].format_map(said)),
         headed=re.compile(_HEADED[lang].format_map(said)),
         reached=re.compile(rf"\b(?:{said['reached']})\s$"),
-        counting={word: unit for words in told.values() for word, _, unit in words if unit},
+        counting={word.replace("_", " "): unit for words in told.values() for word, _, unit in words if unit},
     )

@@ -17,6 +17,7 @@ _NEARER = 2
 _MOST = 100
 """Dates a sentence may have; later ones are not looked at."""
 _TWO_DIGIT_PIVOT = 70
+_GAPS = re.compile(r"[\s-]+")
 _SEASONS = {3: Part.SPRING, 6: Part.SUMMER, 9: Part.AUTUMN}
 """By the month they begin with; a winter belongs to two years, and which is meant is not told."""
 
@@ -40,8 +41,8 @@ def placed(text: str, lang: str, published: datetime) -> Iterator[tuple[DateMent
     for match in islice(rules.pattern.finditer(text), _MOST):
         try:
             mention = _resolve(match, rules, published.date())
-        except (ValueError, OverflowError):
-            continue  # no such day, or before the first year of the calendar
+        except (ValueError, OverflowError, KeyError):
+            continue  # no such day, one before the first year of the calendar, or a word with a letter like another
         if mention:
             yield mention, match.start(), match.end()
 
@@ -133,8 +134,8 @@ def _month(part: dict[str, str], rules: Grammar, today: date, match: re.Match[st
 
 
 def _part(written: str | None, rules: Grammar) -> Part:
-    """Which part of a month or year the word before it names."""
-    return rules.parts[written.lower().replace("-", " ").rstrip()] if written else Part.WHOLE
+    """Which part of a month or year the words before it name."""
+    return rules.parts.get(" ".join(_GAPS.split((written or "").lower())).rstrip(), Part.WHOLE)
 
 
 def _partial_month(today: date, month: int, year: int | None, tense: Tense) -> DateMention:
@@ -166,13 +167,13 @@ def _choose(days: list[date], today: date, tense: Tense) -> date:
 def _season(part: dict[str, str], rules: Grammar, today: date) -> DateMention:
     year = int(part["syear"]) if part["syear"] else today.year
     if not part["syear"]:
-        start = rules.seasons[part["sname"].lower()]
+        start = rules.seasons.get(part["sname"].lower(), 0)
         side = rules.sides.get((part["sside"] or "").lower())
         if side is Tense.LAST and start >= today.month:
             year -= 1
         elif side is Tense.NEXT and start <= today.month:
             year += 1
-    named = _SEASONS.get(rules.seasons[(part["sname"] or part["sname2"]).lower()], Part.WHOLE)
+    named = _SEASONS.get(rules.seasons.get((part["sname"] or part["sname2"]).lower(), 0), Part.WHOLE)
     return DateMention(day=date(year, 1, 1), precision=Precision.YEAR, part=named)
 
 

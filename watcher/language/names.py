@@ -18,7 +18,6 @@ _CAPITAL = re.compile(
     r"|(?:of|de|van|la|di|du|al|bin)(?=\s))"
 )
 _INNER = frozenset({"of", "de", "van", "la", "di", "du", "al", "bin"})
-_AGENCY = re.compile(r"^.{2,60}\(([^()]{2,20})\)\s[-–—]")
 _NOUN_END = re.compile(r"(?:ung|heit|keit|schaft|ion|tät|ismus|ment|nis|tum|ling|erei|enz|anz|en|ern|eln)$")
 _SENTENCE_START = re.compile(r"[.!?:]\s*[\"„“»«(]?\s*$|^[\"„“”»«‚‘(\s]*$")
 _GAPS = frozenset({" ", "\u00a0", ". ", " & "})
@@ -136,8 +135,7 @@ def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ..
     that no article precedes.
     """
     lang = tables.table_lang(lang)
-    agency = _AGENCY.match(text)
-    runs = [run for run in _runs(text, taken) if not (agency and agency.start(1) <= run[0].start() < agency.end(1))]
+    runs = _runs(text, taken)
     headline = lang == "en" and not text.endswith((".", ".”", '."')) and _is_title_case(text)
     found = []
     for run in runs:

@@ -15,6 +15,8 @@ from watcher.records import ArticleText, Reading, Statement
 
 _LONGEST = 10_000
 """Characters of a sentence that are understood; no sentence is longer, only damaged text."""
+_FIRST = 1
+"""The place of an article's first sentence, behind its title."""
 
 
 def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Reading:
@@ -29,13 +31,13 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
         texts += [(number, sentence) for sentence in split(paragraph, article.lang)]
     statements: list[Statement] = []
     actors: list[tuple[str, ...]] = []
-    bodies = [_body(text, article.lang) for _, text in texts]
-    found = _mentions(bodies, gazetteer)
-    for at, ((number, text), body, mentions) in enumerate(zip(texts, bodies, found, strict=True)):
+    begins = [_begin(text, article.lang, gazetteer) if at == _FIRST else 0 for at, (_, text) in enumerate(texts)]
+    found = _mentions([text[begin:_LONGEST] for (_, text), begin in zip(texts, begins, strict=True)], gazetteer)
+    for at, ((number, text), begin, mentions) in enumerate(zip(texts, begins, found, strict=True)):
         actors.append(tuple(dict.fromkeys(mention.name for mention in mentions)))
-        understood = _understand(text, body, article.lang, article.published, mentions)
+        understood = _understand(text, begin, article.lang, article.published, mentions)
         statements.append(replace(understood, position=at - 1, paragraph=number))
-    title, *sentences = _with_names(statements, bodies, actors)
+    title, *sentences = _with_names(statements, actors)
     return Reading(
         article=article_id or article.url,
         title=title,
@@ -50,14 +52,17 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
 
 def understand(text: str, lang: str, published: datetime, gazetteer: Gazetteer) -> Statement:
     """Understand one sentence on its own, at position 0. `published` carries the article's local zone."""
-    body = _body(text, lang)
-    (mentions,) = _mentions([body], gazetteer)
-    return _understand(text, body, lang, published, mentions)
+    begin = _begin(text, lang, gazetteer)
+    (mentions,) = _mentions([text[begin:_LONGEST]], gazetteer)
+    return _understand(text, begin, lang, published, mentions)
 
 
-def _body(text: str, lang: str) -> str:
-    """What of a sentence is understood: where a report was filed is none of what it tells."""
-    return text[dateline.end(text, lang) : _LONGEST]
+def _begin(text: str, lang: str, gazetteer: Gazetteer) -> int:
+    """Where the first sentence of a report begins: where it was filed is none of what it tells. What names an actor is
+    no dateline.
+    """
+    begin = dateline.end(text, lang)
+    return 0 if gazetteer.mentions(text[:begin]) else begin
 
 
 def _mentions(texts: Sequence[str], gazetteer: Gazetteer) -> list[tuple[Mention, ...]]:
@@ -71,7 +76,8 @@ def _mentions(texts: Sequence[str], gazetteer: Gazetteer) -> list[tuple[Mention,
     return found
 
 
-def _understand(text: str, body: str, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
+def _understand(text: str, begin: int, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
+    body = text[begin:_LONGEST]
     names = (*(mention.name for mention in mentions), *proper(body, lang, mentions))
     return Statement(
         position=0,
@@ -83,12 +89,13 @@ def _understand(text: str, body: str, lang: str, published: datetime, mentions: 
         amounts=amounts.find(body, lang),
         dates=dates.find(body, lang, published),
         cues=cues.find(body, lang),
+        begin=begin,
     )
 
 
-def _with_names(statements: list[Statement], bodies: list[str], actors: list[tuple[str, ...]]) -> list[Statement]:
+def _with_names(statements: list[Statement], actors: list[tuple[str, ...]]) -> list[Statement]:
     """Unify surnames over the article and let pronouns inherit the one actor of the sentence before."""
-    unified = unify([statement.names for statement in statements], list(map(_head, bodies)))
+    unified = unify([statement.names for statement in statements], [_head(statement.body) for statement in statements])
     found: list[Statement] = []
     for at, (statement, names) in enumerate(zip(statements, unified, strict=True)):
         before = actors[at - 1] if at > 1 else ()
@@ -107,6 +114,6 @@ def _head(text: str) -> str:
 
 def _refers_back(statement: Statement) -> bool:
     """Whether a sentence begins with a pronoun or a stand-in such as `the company`."""
-    words = [fold(token) for token in tokenise(statement.text[:60])[:2]]
+    words = [fold(token) for token in tokenise(statement.body[:60])[:2]]
     known = tables.words(f"stand_ins_{tables.table_lang(statement.lang)}.txt")
     return bool(words) and (words[0] in known or "_".join(words) in known)

@@ -70,8 +70,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Where a statement stands: what is known, the article it is part of with the headline over it and when it was
-    published, and the developments that the article retells, by name with how likely it does.
+    """Where a statement stands: what is known, the headline over it, what values the article tells, when it was
+    published, and by name the developments it may retell, each with how likely it does.
     """
 
     memory: Memory
@@ -135,7 +135,7 @@ def candidates(sight: Sight, scene: Scene) -> Iterator[Candidate]:
     if not told:
         return
     sources = list(_sources(sight, scene))
-    turns = turned.find(sight.statement.text, sight.statement.lang, scene.published) if len(told) > 1 else ()
+    turns = turned.find(sight.statement.body, sight.statement.lang, scene.published) if len(told) > 1 else ()
     look = _Look(sight=sight, scene=scene, told=told, turns=turns, sources=sources)
     for now in told:
         if not _is_of_the_report(now, scene):

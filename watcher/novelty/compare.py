@@ -67,7 +67,9 @@ def _fit(mention: DateMention, profile: Profile) -> float:
 
 def _is_part(mention: DateMention, profile: Profile) -> bool:
     """Whether a stated part of a month or year could have missed an event of that month or year, and did not."""
-    return mention.part is not Part.WHOLE and profile.precision is not mention.precision
+    of_year = mention.precision is Precision.YEAR
+    finer = profile.precision is Precision.DAY or (of_year and profile.precision is Precision.MONTH)
+    return mention.part is not Part.WHOLE and finer
 
 
 def disagreeing(told: Iterable[Amount], known: Iterable[Amount]) -> Iterator[Amount]:

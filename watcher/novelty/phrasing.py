@@ -18,7 +18,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Self
 
-from watcher.language import dateline, tables
+from watcher.language import tables
 from watcher.language.words import fold, is_stopword, stem_all
 from watcher.novelty.odds import CLASSES, softmax
 from watcher.records import Statement
@@ -107,9 +107,8 @@ def marks(statement: Statement) -> frozenset[str]:
     """
     lang = tables.table_lang(statement.lang)
     names = list(_parts(statement.names))
-    begin = dateline.end(statement.text, statement.lang)
-    filed = (_FILED,) if begin else ()
-    words = [*filed, *_words(statement.text[begin:], frozenset(names))]
+    filed = (_FILED,) if statement.begin else ()
+    words = [*filed, *_words(statement.body, frozenset(names))]
     unnamed = {*names, *stem_all(names, lang)}
     terms = [term for term in statement.terms if term not in unnamed and not _DIGIT.search(term)]
     found = {f"{lang}w:{word}" for word in words}

@@ -64,6 +64,7 @@ def understood(statement: Statement) -> str:
             [mention.day.isoformat(), mention.precision.value, mention.part.value] for mention in statement.dates
         ],
         "cues": list(statement.cues),
+        "begin": statement.begin,
     }
     return json_text({key: value for key, value in found.items() if value})
 
@@ -85,10 +86,13 @@ def statement(position: int, paragraph: int, text: str, lang: str, understanding
             Amount(value=value, unit=unit, approx=approx) for value, unit, approx in found.get("amounts", ())
         ),
         dates=tuple(
-            DateMention(day=date.fromisoformat(day), precision=Precision(precision), part=Part(*part or (Part.WHOLE,)))
+            DateMention(
+                day=date.fromisoformat(day), precision=Precision(precision), part=Part(part[0]) if part else Part.WHOLE
+            )
             for day, precision, *part in found.get("dates", ())
         ),
         cues=tuple(map(intern, found.get("cues", ()))),
+        begin=found.get("begin", 0),
     )
 
 

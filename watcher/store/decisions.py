@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from watcher.store.columns import json_text, moment, stamp
+from watcher.store.columns import development_name, json_text, moment, stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,17 @@ def last(db: sqlite3.Connection, storyline_id: int) -> Decision | None:
         (storyline_id,),
     ).fetchone()
     return None if row is None else _decision(row)
+
+
+def resting_on(db: sqlite3.Connection, storyline_id: int, event_id: str) -> list[str]:
+    """The names of the developments of which something was decided, and not taken back, that needs an event."""
+    rows = db.execute(
+        """SELECT DISTINCT development_id FROM decision WHERE storyline_id = :storyline AND undone_at IS NULL
+          AND :event IN (json_extract(payload, '$.event'), json_extract(undo, '$.event_before'))
+          ORDER BY development_id""",
+        {"storyline": storyline_id, "event": event_id},
+    )
+    return [development_name(row["development_id"]) for row in rows]
 
 
 def take_back(db: sqlite3.Connection, decision_id: int, now: datetime) -> None:

@@ -66,14 +66,6 @@ def every(db: sqlite3.Connection, storyline_id: int, statuses: Sequence[Status] 
     return [_development(row) for row in rows]
 
 
-def settled_as(db: sqlite3.Connection, storyline_id: int, event_id: str) -> list[str]:
-    """The names of the developments that became an event or were merged into it."""
-    rows = db.execute(
-        "SELECT id FROM development WHERE storyline_id = ? AND event = ? ORDER BY id", (storyline_id, event_id)
-    )
-    return [development_name(row["id"]) for row in rows]
-
-
 def waiting(db: sqlite3.Connection, storyline_id: int, now: datetime) -> list[Development]:
     """Those that wait for review at `now`, newest first: the open ones and those put off until a time that came."""
     found = every(db, storyline_id, (Status.OPEN, Status.LATER))
