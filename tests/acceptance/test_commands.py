@@ -154,6 +154,7 @@ def test_accepting_makes_it_known(program: Program) -> None:
     after = program.ask("explain", str(page))
     assert [told["event"] for told in after["statements"]] == [event["id"]]
     assert [told["verdict"] for told in after["statements"]] == ["known"]
+    assert f"why: retells {event['id']}" in " ".join(program.run("explain", str(page)).out.split())
     assert before["statements"][0]["event"] != event["id"]
     assert press.VERDICT.title not in names(program)
     assert {one["status"] for one in program.ask("flags", "--all")["developments"]} == {"open", "accepted"}
