@@ -146,8 +146,12 @@ def test_a_part_of_a_month_or_year_fits_what_happened_in_it(text: str, fit: floa
     memory.learn(replace(SUIT, date="2030-01-30", date_precision=Precision.DAY))
     profile = memory.profile(SUIT.id)
     assert profile is not None
-    (statement,) = read(memory, "a", "Ferries", text).statements
+    reading = read(memory, "a", "Ferries", text)
+    (statement,) = reading.statements
     assert compare.dates_fit(statement, profile) == fit
+    found = {one.profile.id: one for one in candidates(statement, marks(statement), (), reading.published, memory)}
+    if fit is compare.SAME_PART:
+        assert found[SUIT.id].evidence["same_month"] == 1.0
 
 
 def test_an_event_of_a_year_has_no_month() -> None:

@@ -151,8 +151,8 @@ def _evidence(ours: _Ours, own: list[Match], profile: Profile, published: dateti
         # The day of an old event is its mark; the day of today's is everybody's.
         "same_day": float(dates == compare.SAME_DAY) * aged,
         "same_day_words": float(dates == compare.SAME_DAY) * shared_words,
-        "same_month": float(dates == compare.SAME_MONTH),
-        "same_year": float(dates == compare.SAME_YEAR) * aged,
+        "same_month": float(dates in (compare.SAME_MONTH, compare.SAME_PART)),
+        "same_year": float(dates in (compare.SAME_YEAR, compare.SAME_SEASON)) * aged,
         "near_day": float(dates == compare.NEAR_DAY),
         "other_time": float(dates < 0),
         "figures_agree": float(agree),
