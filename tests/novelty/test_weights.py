@@ -49,12 +49,13 @@ def test_a_model_written_and_read_again_is_the_same(name: str) -> None:
 
 
 def test_what_is_asked_seldom_has_trees() -> None:
-    """Rounds, alert and relevance have trees for every class; what is asked of every pair is a plain sum."""
+    """Rounds, alert, relevance and changes have trees for every class; what is asked of every pair is a plain sum."""
     weights = shipped()
-    for model, classes in ((weights.first, 4), (weights.second, 4), (weights.alert, 1), (weights.relevance, 1)):
+    few = (weights.alert, weights.relevance, weights.change)
+    for model, classes in ((weights.first, 4), (weights.second, 4), *((one, 1) for one in few)):
         assert isinstance(model, Boosted)
         assert len(model.trees) == len(model.rows) == classes
-    assert type(weights.link) is type(weights.join) is type(weights.change) is Linear
+    assert type(weights.link) is type(weights.join) is Linear
 
 
 def test_trees_count_in_the_fingerprint() -> None:
