@@ -121,7 +121,7 @@ def test_beside_a_change_nothing_known_is_called_fresh(memory: Memory) -> None:
             memory,
             "flash",
             "Norden wants Suederlinie",
-            "Brandt goes for Maas and his ferries.",
+            "Analysts expect a long fight between the two.",
             "Norden made a takeover offer of 79.4 million euros for Suederlinie.",
             "In September 2030 Suederlinie sued Norden over the berths in the harbour.",
         ),
