@@ -10,9 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 from watcher.language import counts, tables
+from watcher.language.counts import GAP, WORD
 from watcher.language.figures import Figure, scan
-from watcher.language.lexicon import terms
-from watcher.language.words import fold, is_stopword
+from watcher.language.words import fold
 from watcher.records import Amount
 
 _AHEAD = 60
@@ -29,11 +29,6 @@ _AGED = re.compile(r"\b(?:aged?|im Alter von|Alter:?|turns|turned)\s$", re.IGNOR
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|\.(?=\s\S)|\.\d")
 _JOINED = re.compile(r"[\w§#]$|[A-Za-zÄÖÜäöü][-./]$|\d[-./:]$|[(+]\d*$")
 _TIED = re.compile(r"[/:]\d|-\d|(?!bn|m\b|k\b|tn|t\b|b\b|B\b|M\b|K\b|mn|mln)[A-Za-z]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_GAP = re.compile(r"[\s\u00a0-]{0,2}")
-_OWNS = re.compile(r"['’]|\s(?:per|an|a)\s(?:hour|minute|second)\b")
-"""Behind a plural that is not what is counted: `two children's hospitals`, `120 miles an hour`."""
-_MEASURE = re.compile(r"(square|cubic)\s")
 _SHARE = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|eine[rnms]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|\d)"
     r"\s(?:in|out\sof|von|aus)(?:\severy)?\s$",
@@ -137,7 +132,7 @@ def _set_against(
 
 
 def _contrasts(gap: str, lang: str) -> bool:
-    words = _WORD.findall(fold(gap))
+    words = WORD.findall(fold(gap))
     return any(word in contrast_words(lang) for word in words) and not any(mark in gap for mark in ".;:?!")
 
 
@@ -172,7 +167,7 @@ def _read(text: str, figure: Figure, lang: str) -> _Reading | None:
         return None
     named = factor >= _MILLION and after[at : at + 1] == "-"  # "97.4-billion bid": the unit is left unsaid
     if unit is None and figure.value * factor >= _COUNTED and not named:
-        unit = _noun(after[at:], lang)
+        unit = counts.noun(after[at:], lang)
     return _Reading(factor, unit, figure.end + end)
 
 
@@ -217,11 +212,11 @@ def _glued_scales() -> dict[str, float]:
 def _scale(after: str, figure: Figure, lang: str) -> tuple[float, int]:
     """Return the factor after a figure and where it ends. `two hundred thousand` has two."""
     factor, at = 1.0, 0
-    glued = _WORD.match(after)
+    glued = WORD.match(after)
     if glued and figure.plain | (after[:1].isalpha()) and glued.group() in _glued_scales() and figure.end:
         return _glued_scales()[glued.group()], glued.end()
     while True:
-        gap = _GAP.match(after, at)
+        gap = GAP.match(after, at)
         start = gap.end() if gap else at
         word = re.compile(r"[^\W\d_]+\.?").match(after, start)
         if word is None:
@@ -260,48 +255,6 @@ def _unit(after: str, at: int) -> tuple[str | None, int]:
     return (unit, match.end()) if unit else (None, at)
 
 
-def _noun(after: str, lang: str) -> str | None:
-    """Return the unit of the counted noun, else its term: of the next plural in English, of the next capitalised word
-    in German.
-
-    Words between the figure and the noun count when the lexicon knows them as one with it ("affirmative defences").
-    """
-    at = first = 0
-    for number in range(4):
-        gap = _GAP.match(after, at)
-        word = _WORD.match(after, gap.end() if gap else at)
-        if word is None or (lang == "de" and word.start() == at):
-            return None
-        first = word.start() if number == 0 else first
-        folded = fold(word.group())
-        if is_stopword(folded, lang) or folded in _months(lang) or folded in tables.words("uncounted.txt"):
-            return None
-        unit = counts.unit_of(folded if lang == "en" else word.group(), lang)
-        if (_is_noun(word.group()) if lang == "de" else unit or _is_plural(folded)) and not _OWNS.match(
-            after, word.end()
-        ):
-            found = terms(after[first : word.end()], lang)
-            measure = _MEASURE.match(after, first)
-            return f"{measure[1]}_{unit}" if unit and measure else unit or (found[-1] if found else None)
-        at = word.end()
-    return None
-
-
-def _is_noun(word: str) -> bool:
-    return word[0].isupper() and len(word) > 2
-
-
-def _is_plural(folded: str) -> bool:
-    if folded in tables.words("plurals_en.txt"):
-        return True
-    return len(folded) > 3 and folded[-1] == "s" and folded[-2] not in "sui'"
-
-
-@cache
-def _months(lang: str) -> frozenset[str]:
-    return frozenset(fold(form) for row in tables.rows(f"months_{lang}.tsv") for form in row[1].split())
-
-
 def _is_numbered(before: str, lang: str) -> bool:
     """Whether the word before makes a figure the name of something: `Model 3`, `Section 5`, `Grok 4`."""
     words = before.split()
@@ -310,7 +263,7 @@ def _is_numbered(before: str, lang: str) -> bool:
     last = words[-1].lstrip("(„“\"'")
     if lang == "de":
         return last in tables.words("numbered_de.txt")
-    return last.lower() in tables.words("numbered_en.txt") or last.rstrip(".").lower() in _months("en")
+    return last.lower() in tables.words("numbered_en.txt") or last.rstrip(".").lower() in counts.months("en")
 
 
 def _is_approx(text: str, start: int, lang: str) -> bool:

@@ -16,6 +16,11 @@ _AHEAD = 40
 _END = re.compile(r"[.,;:?!–—]\s|\b(?:as|while|when|after|with|who|and|während|als|weil|und)\s")
 _AGED = re.compile(r"\b(?:age[ds]?|Alter)\b|^\s(?:over|under|from|with|über|unter|von|mit|ab)\s$")
 """What stands between a head and a figure that is an age, or belongs to each."""
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+GAP = re.compile(r"[\s\u00a0-]{0,2}")
+_OWNS = re.compile(r"['’]|\s(?:per|an|a)\s(?:hour|minute|second)\b")
+"""Behind a plural that is not what is counted: `two children's hospitals`, `120 miles an hour`."""
+_MEASURE = re.compile(r"(square|cubic)\s")
 _BEHIND = {
     "de": r"\s(?:{of})\s(?:[a-zäöüß]+\s){{0,2}}(?P<noun>[A-ZÄÖÜ][^\W\d_]{{2,}})",
     "en": r"\s(?:{of})\s(?:[a-z]+\s){{0,2}}?(?P<noun>[a-z]{{3,}}s|people|staff|crew)\b"
@@ -41,6 +46,49 @@ class _Rules:
     headed: re.Pattern[str]
     reached: re.Pattern[str]
     counting: dict[str, str]
+
+
+def noun(after: str, lang: str) -> str | None:
+    """Return the unit of the noun that a figure counts, else its term, in what stands behind the figure: of the next
+    plural in English, of the next capitalised word in German.
+
+    Words between the figure and the noun count when the lexicon knows them as one with it ("affirmative defences").
+    """
+    at = first = 0
+    for number in range(4):
+        gap = GAP.match(after, at)
+        word = WORD.match(after, gap.end() if gap else at)
+        if word is None or (lang == "de" and word.start() == at):
+            return None
+        first = word.start() if number == 0 else first
+        folded = fold(word.group())
+        if is_stopword(folded, lang) or folded in months(lang) or folded in tables.words("uncounted.txt"):
+            return None
+        unit = unit_of(folded if lang == "en" else word.group(), lang)
+        if (_is_noun(word.group()) if lang == "de" else unit or _is_plural(folded)) and not _OWNS.match(
+            after, word.end()
+        ):
+            found = terms(after[first : word.end()], lang)
+            measure = _MEASURE.match(after, first)
+            return f"{measure[1]}_{unit}" if unit and measure else unit or (found[-1] if found else None)
+        at = word.end()
+    return None
+
+
+def _is_noun(word: str) -> bool:
+    return word[0].isupper() and len(word) > 2
+
+
+def _is_plural(folded: str) -> bool:
+    if folded in tables.words("plurals_en.txt"):
+        return True
+    return len(folded) > 3 and folded[-1] == "s" and folded[-2] not in "sui'"
+
+
+@cache
+def months(lang: str) -> frozenset[str]:
+    """The names of the months, folded."""
+    return frozenset(fold(form) for row in tables.rows(f"months_{lang}.tsv") for form in row[1].split())
 
 
 def counted(text: str, start: int, end: int, lang: str) -> str | None:

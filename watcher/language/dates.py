@@ -167,13 +167,13 @@ def _choose(days: list[date], today: date, tense: Tense) -> date:
 def _season(part: dict[str, str], rules: Grammar, today: date) -> DateMention:
     year = int(part["syear"]) if part["syear"] else today.year
     if not part["syear"]:
-        start = rules.seasons.get(part["sname"].lower(), 0)
+        start = rules.seasons[part["sname"].lower()]
         side = rules.sides.get((part["sside"] or "").lower())
         if side is Tense.LAST and start >= today.month:
             year -= 1
         elif side is Tense.NEXT and start <= today.month:
             year += 1
-    named = _SEASONS.get(rules.seasons.get((part["sname"] or part["sname2"]).lower(), 0), Part.WHOLE)
+    named = _SEASONS.get(rules.seasons[(part["sname"] or part["sname2"]).lower()], Part.WHOLE)
     return DateMention(day=date(year, 1, 1), precision=Precision.YEAR, part=named)
 
 

@@ -135,10 +135,9 @@ def proper(text: str, lang: str, taken: Sequence[Mention] = ()) -> tuple[str, ..
     that no article precedes.
     """
     lang = tables.table_lang(lang)
-    runs = _runs(text, taken)
     headline = lang == "en" and not text.endswith((".", ".”", '."')) and _is_title_case(text)
     found = []
-    for run in runs:
+    for run in _runs(text, taken):
         name = _name_of(run, text, lang, strict=headline)
         if name:
             found.append(name)
