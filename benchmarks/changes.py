@@ -13,7 +13,7 @@ from watcher.language.figures import scan
 from watcher.novelty.change import Candidate
 from watcher.novelty.survey import Survey
 from watcher.novelty.values import Value
-from watcher.records import Amount, DateMention
+from watcher.records import Amount, DateMention, Precision
 
 _LANGUAGES = ("en", "de")
 _POWERS = (0, 3, 6, 9, 12)
@@ -80,7 +80,7 @@ def _tells(told: str, value: Value, published: datetime) -> bool:
         days = [day for lang in _LANGUAGES for day in dates.find(f"in {told}", lang, published)]
         if days:
             return any((day.iso[5:], day.precision) == (value.iso[5:], value.precision) for day in days)
-        return any(figure == value.day.day for figure in _figures(told)) and value.iso[7:] != ""
+        return value.precision is Precision.DAY and value.day.day in _figures(told)
     return any(_is_figure(value, figure) for figure in _figures(told))
 
 

@@ -1,7 +1,8 @@
 """A known event told with another figure or date: which slot, what was known, what is told now.
 
 Every value that a statement tells is laid beside every value of its slot that is told near: of the events and
-developments it refers to, of those the headline refers to, in the statements most like it, and in the statement itself.
+developments it refers to, of those the headline refers to and the article retells, in the statements most like it, and
+in the statement itself.
 What speaks for one standing in the place of the other is weighed as everything else is. A variant that was told before
 is known.
 """
@@ -148,8 +149,8 @@ def _is_of_the_report(value: Value, scene: Scene) -> bool:
 
 
 def _sources(sight: Sight, scene: Scene) -> Iterator[_Source]:
-    """Every value told of anything near, the nearest first; then those of what the headline refers to, and days of
-    events.
+    """Every value told of anything near, the nearest first; then those of what the headline refers to or the article
+    retells, and days of events.
     """
     seen: set[int] = set()
     for owner, statement in _near(sight, scene.memory):

@@ -45,24 +45,13 @@ class Tellings:
 
     def __init__(self, statements: Iterable[Statement], most: int) -> None:
         """Of each statement so many values are looked at."""
-        self._days: dict[str, set[int]] = {}
-        self._amounts: list[tuple[Amount, int]] = []
+        self._told = [(value, statement.position) for statement in statements for value in of(statement)[:most]]
         self._found: dict[Value, frozenset[int]] = {}
-        for statement in statements:
-            for value in of(statement)[:most]:
-                if isinstance(value, DateMention):
-                    self._days.setdefault(value.iso, set()).add(statement.position)
-                else:
-                    self._amounts.append((value, statement.position))
 
     def of(self, value: Value) -> frozenset[int]:
         """The positions of the statements that tell it."""
         if value not in self._found:
-            self._found[value] = frozenset(
-                self._days.get(value.iso, ())
-                if isinstance(value, DateMention)
-                else (position for other, position in self._amounts if amounts.same(value, other))
-            )
+            self._found[value] = frozenset(position for other, position in self._told if same(value, other))
         return self._found[value]
 
 
