@@ -50,6 +50,16 @@ def test_an_article_becomes_statements() -> None:
     assert reading.article == "https://news.example/a"
 
 
+def test_a_date_is_counted_from_that_of_a_sentence_before() -> None:
+    """`Two years later` is told from the date of one of the two sentences before, never from the headline's."""
+    told = "Zwei Jahre später stritten sie."
+    near = reading_of("2015 gründeten sie die Firma.", "Sie wuchs.", told)
+    assert [mention.iso for mention in near.statements[-1].dates] == ["2017"]
+    far = reading_of("2015 gründeten sie die Firma.", "Sie wuchs. Sie wuchs weiter.", told)
+    assert far.statements[-1].dates == ()
+    assert reading_of(told, title="2015 gründeten sie die Firma").statements[0].dates == ()
+
+
 def test_a_pronoun_takes_the_one_actor_before() -> None:
     """A sentence that begins with a pronoun inherits a single actor, and none where there were two."""
     reading = reading_of("Musk klagte. Er will Geld.", "Musk traf OpenAI. Er ging.")

@@ -47,6 +47,13 @@ class Grammar:
     ordinals: dict[str, int]
     units: dict[str, str]
     numbers: dict[str, int]
+    sequels: dict[str, int]
+    beside: dict[str, int]
+    anchored: dict[str, tuple[str, int]]
+    holidays: dict[str, str]
+    seasonal: frozenset[str]
+    until: frozenset[str]
+    since: frozenset[str]
     cues: dict[str, frozenset[str]]
     hints: tuple[str, ...]
 
@@ -83,19 +90,16 @@ def grammar(lang: str) -> Grammar:
     """Return the grammar of a language that has tables."""
     months = _numbered(f"months_{lang}.tsv")
     weekdays = _numbered(f"weekdays_{lang}.tsv")
-    relative = {
-        phrase.lower(): (unit, int(steps))
-        for unit, steps, phrases in tables.rows(f"relative_{lang}.tsv")
-        for phrase in phrases.split(",")
-    }
+    relative, anchored = (_steps(f"{name}_{lang}.tsv") for name in ("relative", "anchored"))
     named = {row[0]: dict(_pairs(lang, row[0])) for row in tables.rows(f"datewords_{lang}.tsv")}
     sides = dict.fromkeys(named["last"], Tense.LAST) | dict.fromkeys(named["next"], Tense.NEXT)
     lasts = (phrase.split()[-1] for phrase in relative)
-    named_hints = (*named["season"], *named["unit"], "quart")
+    holidays = {**named["holiday"], **named["seasonal"]}
+    named_hints = (*named["season"], *named["unit"], *(word.split("_")[-1] for word in holidays), "quart")
     return Grammar(
         lang=lang,
         hints=tuple(sorted({word.lower() for word in (*months, *weekdays, *lasts, *named_hints)})),
-        pattern=_compile(lang, months, weekdays, relative, named),
+        pattern=_compile(lang, months, weekdays, relative, anchored, named),
         months=months,
         weekdays=weekdays,
         relative=relative,
@@ -105,8 +109,21 @@ def grammar(lang: str) -> Grammar:
         ordinals={word: int(value) for word, value in named["ordinal"].items()},
         units=named["unit"],
         numbers={word: int(value) for word, value in named["number"].items()},
+        sequels={word.lower(): int(value) for word, value in named["sequel"].items()},
+        beside={word.lower(): int(value) for word, value in named["beside"].items()},
+        anchored=anchored,
+        holidays={word.replace("_", " ").lower(): value for word, value in holidays.items()},
+        seasonal=frozenset(word.lower() for word in named["seasonal"]),
+        until=frozenset(named["until"]),
+        since=frozenset(named["since"]),
         cues={kind: frozenset(words.split()) for kind, words in tables.rows(f"tense_{lang}.tsv")},
     )
+
+
+def _steps(name: str) -> dict[str, tuple[str, int]]:
+    """Return phrase -> unit and steps of a table of phrases."""
+    rows = tables.rows(name)
+    return {phrase.lower(): (unit, int(steps)) for unit, steps, phrases in rows for phrase in phrases.split(",")}
 
 
 def _numbered(name: str) -> dict[str, int]:
@@ -131,21 +148,31 @@ _YEAR = r"(?:1[5-9]|20)\d\d(?!\d|[.,]\d)"
 
 
 def _compile(
-    lang: str, months: dict[str, int], weekdays: dict[str, int], relative: dict[str, tuple[str, int]], named: _Named
+    lang: str,
+    months: dict[str, int],
+    weekdays: dict[str, int],
+    relative: dict[str, tuple[str, int]],
+    anchored: dict[str, tuple[str, int]],
+    named: _Named,
 ) -> re.Pattern[str]:
     """Join the rules of a language. Each ends in a group that carries its name, so `lastgroup` tells which matched."""
     month = rf"(?:{_any(months)})\b\.?"
     years = _any(phrase for phrase, (unit, _) in relative.items() if unit == "year" and " " in phrase)
     weeks = _any(phrase for phrase, (unit, _) in relative.items() if unit == "week" and " " in phrase)
+    thens = _any(phrase for phrase, (unit, _) in anchored.items() if unit == "year")
     link = r"(?:of\s|des\s|der\s|in\sder\s|im\s)?"
 
     def dated(prefix: str) -> str:
-        return rf"(?:,?\s(?:of\s)?(?P<{prefix}year>{_YEAR})|,?\s{link}(?P<{prefix}ago>(?i:{years})))?"
+        year = rf"(?:(?:of|in)\s)?(?P<{prefix}year>{_YEAR})"
+        return rf"(?:,?\s{year}|,?\s{link}(?P<{prefix}ago>(?i:{years}))|\s{link}(?P<{prefix}then>(?i:{thens})))?"
 
     side = rf"(?i:{_any([*named['last'], *named['next']])})"
     season = rf"(?i:{_any(named['season'])})"
     lead = rf"(?i:{_any(named['lead'])})"
     part = rf"(?i:{_any(named['part'])})"
+    count = rf"(?:\d{{1,2}}|(?i:{_any(named['number'])}))"
+    unit, beside, attribute = _any(named["unit"]), _any(named["beside"]), _any(named["attribute"])
+    holiday = _any([*named["holiday"], *named["seasonal"]])
     rules = (
         r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)",
         *_DAYS[lang](month, dated),
@@ -157,6 +184,10 @@ def _compile(
         rf"(?<!jeden\s)(?<!every\s)(?:(?P<wside>{side})\s)?(?P<wname>{_any(weekdays)}){_PARTS[lang]}\b"
         rf"(?!{_FULL[lang].format(month=month)})(?:\s{link}(?P<wweek>(?i:{weeks})))?(?P<weekday>)",
         rf"(?P<relative>{_any(_phrases(lang))})\b",
+        rf"(?P<anchored>(?i:{_any(anchored)}))\b{_ANCHORED[lang]}",
+        rf"{_EXACTLY}(?P<lnumber>{count})\s(?P<lunit>{unit})\s(?P<lside>{_any(named['sequel'])})\b{_SEQUEL[lang]}(?P<later>)",
+        rf"(?:(?P<hnumber>{count})\s(?P<hunit>{unit})\s(?P<hside>{beside})|(?i:(?P<hlead>{beside}|{_any(named['around'])})))"
+        rf"\s(?P<hname>{holiday})\b(?!-|\s(?:{attribute})\b){dated('h')}(?P<holiday>)",
         _AGO[lang].format(number=_any(named["number"]), unit=_any(named["unit"])),
         rf"(?:(?P<ypart>{part})[\s-]{{1,2}}(?:(?i:des\sjahres|of|in)\s)?)?(?P<year4>(?:19\d|20[0-4])\d)(?![\w-]|[.,:/]\d|\s?(?:[%$€£]|(?:{_any(named['counted'])})\b))(?P<year>)",
     )
@@ -194,6 +225,15 @@ _FULL = {
     "en": r",?\s(?:the\s)?(?:{month}\s\d|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{month})",
 }
 """A full date right after a weekday: that one is told, not the weekday."""
+_EXACTLY = r"(?<!\d[.,])(?<!\bor\s)(?<!\bto\s)(?<!\bthan\s)(?<!\boder\s)(?<!\bbis\s)"
+"""What stands before no certain number: `two or three days later`, `2.5 years later`."""
+_SEQUEL = {"de": r"(?![^.;]{0,40}\sals\b)", "en": r"(?!,?\sthan\b)"}
+"""What follows no time told from another: `two days later than planned`."""
+_ANCHORED = {
+    "de": r"(?!-|\s(?:des\sVorjahr|im\sVorjahr|oder\b|\d))",
+    "en": r"(?!-|\s(?:(?:of|in)\s\d|\d|last\b|a\syear|or\b|will\scome|care\b|trips?\b|traders?\b|deliver))",
+}
+"""What follows no date told from another: `the same month last year`, `the next day care centre`."""
 _AGO = {
     "de": (
         r"(?i:vor)\s(?:(?:gut|rund|etwa|knapp|mehr\sals|fast|über)\s)?(?P<anumber>\d{{1,2}}|{number})\s"

@@ -11,12 +11,14 @@ from watcher.language.lexicon import terms
 from watcher.language.names import Gazetteer, Mention, proper, unify
 from watcher.language.sentences import split
 from watcher.language.words import fold, tokenise
-from watcher.records import ArticleText, Reading, Statement
+from watcher.records import ArticleText, DateMention, Reading, Statement
 
 _LONGEST = 10_000
 """Characters of a sentence that are understood; no sentence is longer, only damaged text."""
 _FIRST = 1
 """The place of an article's first sentence, behind its title."""
+_REACH = 2
+"""So many sentences back a date may have been named from which "two years later" is told."""
 
 
 def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Reading:
@@ -33,9 +35,12 @@ def read(article: ArticleText, gazetteer: Gazetteer, article_id: str = "") -> Re
     actors: list[tuple[str, ...]] = []
     begins = [_begin(text, article.lang, gazetteer) if at == _FIRST else 0 for at, (_, text) in enumerate(texts)]
     found = _mentions([text[begin:_LONGEST] for (_, text), begin in zip(texts, begins, strict=True)], gazetteer)
+    last_dates: list[DateMention | None] = []
     for at, ((number, text), begin, mentions) in enumerate(zip(texts, begins, found, strict=True)):
         actors.append(tuple(dict.fromkeys(mention.name for mention in mentions)))
-        understood = _understand(text, begin, article.lang, article.published, mentions)
+        before = next(filter(None, reversed(last_dates[max(_FIRST, at - _REACH) :])), None)
+        understood = _understand(text, begin, article.lang, article.published, mentions, before)
+        last_dates.append(understood.dates[-1] if understood.dates else None)
         statements.append(replace(understood, position=at - 1, paragraph=number))
     title, *sentences = _with_names(statements, actors)
     return Reading(
@@ -76,7 +81,14 @@ def _mentions(texts: Sequence[str], gazetteer: Gazetteer) -> list[tuple[Mention,
     return found
 
 
-def _understand(text: str, begin: int, lang: str, published: datetime, mentions: tuple[Mention, ...]) -> Statement:
+def _understand(
+    text: str,
+    begin: int,
+    lang: str,
+    published: datetime,
+    mentions: tuple[Mention, ...],
+    before: DateMention | None = None,
+) -> Statement:
     body = text[begin:_LONGEST]
     names = (*(mention.name for mention in mentions), *proper(body, lang, mentions))
     return Statement(
@@ -87,7 +99,7 @@ def _understand(text: str, begin: int, lang: str, published: datetime, mentions:
         terms=terms(body, lang),
         names=tuple(dict.fromkeys(names)),
         amounts=amounts.find(body, lang),
-        dates=dates.find(body, lang, published),
+        dates=dates.find(body, lang, published, before),
         cues=cues.find(body, lang),
         begin=begin,
     )
