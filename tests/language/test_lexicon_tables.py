@@ -32,8 +32,8 @@ LEAST_CONCEPTS = {
     "places": 380,
     "politics": 390,
     "roles": 230,
-    "sport_culture": 380,
-    "technology": 380,
+    "sport_culture": 375,
+    "technology": 375,
 }
 LEAST_FORMS = {"english": 8_300, "german": 12_200}
 MOST_CONCEPTS_OF_A_FORM = 3

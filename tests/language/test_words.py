@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tsv import cases
 
-from watcher.language.lexicon import Lexicon, bundled, terms
+from watcher.language.lexicon import Lexicon, bundled, is_concept, terms
 from watcher.language.words import fold, join_separable, tokenise
 
 TINY = Lexicon(
@@ -80,6 +80,37 @@ def test_places_are_told_from_common_words() -> None:
 def test_the_bundled_lexicon_bridges_law() -> None:
     """The bundled tables bring the word for a lawsuit to one concept."""
     assert terms("Klage", "de") == terms("lawsuit", "en")
+
+
+@pytest.mark.parametrize(("english", "german"), cases("bridges.tsv"))
+def test_the_bundled_lexicon_joins_what_reports_tell(english: str, german: str) -> None:
+    """Words for one thing share a concept in the form in which news has them."""
+    shared = set(terms(english, "en")) & set(terms(german, "de"))
+    assert any(map(is_concept, shared))
+
+
+@pytest.mark.parametrize(
+    ("word", "like", "lang"),
+    [
+        ("shareholders", "shareholder", "en"),
+        ("receives", "receive", "en"),
+        ("discussing", "discuss", "en"),
+        ("founders", "founder", "en"),
+        ("Verlagen", "Verlag", "de"),
+        ("Aktionären", "Aktionär", "de"),
+        ("linker", "linke", "de"),
+    ],
+)
+def test_a_regular_form_has_the_concept_of_its_word(word: str, like: str, lang: str) -> None:
+    """A regular form is its word, though a word of another sense has the same stem."""
+    assert is_concept(*terms(like, lang))
+    assert terms(word, lang) == terms(like, lang)
+
+
+@pytest.mark.parametrize(("word", "lang"), [("Adrian", "de"), ("Bernd", "en"), ("Frances", "en")])
+def test_a_name_is_no_form_of_a_place(word: str, lang: str) -> None:
+    """Only its genitive is a form of a place."""
+    assert not any(map(bundled().is_place_concept, terms(word, lang)))
 
 
 @given(st.text(max_size=200), st.sampled_from(["de", "en", "fr"]))

@@ -15,6 +15,22 @@ _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
 _SHORTEST = 4
 _CACHED = 15_000
+_ENDINGS = {
+    "en": (("s", ""), ("d", ""), ("es", ""), ("ed", ""), ("ies", "y"), ("ied", "y"), ("ing", "e"), ("ing", "")),
+    "de": (
+        ("n", ""),
+        ("r", ""),
+        ("m", ""),
+        ("s", ""),
+        ("e", ""),
+        ("en", ""),
+        ("es", ""),
+        ("er", ""),
+        ("em", ""),
+        ("ern", ""),
+    ),
+}
+"""Regular endings of plurals, cases and tenses, and what stands in their place in the word itself."""
 _PLACES = "places.tsv"
 """The table whose words are proper names."""
 
@@ -35,8 +51,9 @@ class _Entry(NamedTuple):
 class _Side:
     """The lexicon's words of one language."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, places: frozenset[str]) -> None:
         self.lang = lang
+        self.places = places
         self.exact: dict[str, tuple[str, ...]] = {}
         self.stems: dict[str, tuple[str, ...]] = {}
         self.phrases: dict[str, list[_Phrase]] = {}
@@ -57,13 +74,21 @@ class _Side:
                 self.phrases.setdefault(stemmed[0], []).append(_Phrase(stemmed, (concept,)))
 
     def concepts(self, folded: str) -> tuple[str, ...]:
-        """Return the concepts of a folded word: by its exact form, its infinitive, else its stem."""
-        exact = self.exact.get(folded)
+        """Return the concepts of a folded word: by its exact form, its infinitive, the word it is a regular form of,
+        else its stem.
+
+        Stems come last: words of other senses share them (`shareholders` and `shareholding`, `used` and `useful`).
+        """
+        lemma = forms(self.lang).lemmas.get(folded, folded)
+        exact = self.exact.get(folded) or self.exact.get(lemma)
         if exact:
             return exact
-        lemma = forms(self.lang).lemmas.get(folded, folded)
-        by_stem = self._by_stem(lemma) or self._by_stem(folded)
-        return self.exact.get(lemma, by_stem)
+        for form, ending in _base_forms(folded, self.lang):
+            found = self.exact.get(form)
+            # A place has a German genitive and no other form; `Adrian` and `Frances` only begin like one.
+            if found and (found[0] not in self.places or (self.lang, ending) == ("de", "s")):
+                return found
+        return self._by_stem(lemma) or self._by_stem(folded)
 
     def _by_stem(self, folded: str) -> tuple[str, ...]:
         """Return the concepts of a word's stem; short words have too many namesakes (`Sam`, `Samen`)."""
@@ -119,6 +144,16 @@ class _Side:
         return self.stems.get(stem(part, self.lang), ())[:1] if len(part) > _SHORTEST else ()
 
 
+def _base_forms(folded: str, lang: str) -> Iterator[tuple[str, str]]:
+    """The words that a folded one may be a regular form of, each with the ending taken off."""
+    for ending, instead in _ENDINGS[lang]:
+        bare = folded.removesuffix(ending)
+        if bare != folded and len(bare) >= _SHORTEST:
+            yield bare + instead, ending
+            if lang == "en" and ending in ("ed", "ing") and not instead and bare[-1] == bare[-2]:
+                yield bare[:-1], ending
+
+
 def _not_at_all(stem: str) -> tuple[str, ...]:  # noqa: ARG001  a translation's signature
     return ()
 
@@ -153,7 +188,7 @@ class Lexicon:
     def __init__(self, rows: Iterable[tuple[str, ...]], places: Iterable[str] = ()) -> None:
         """Take rows of concept, English forms, German forms (comma separated), and which concepts are places."""
         self._places = frozenset(places)
-        self._sides = {lang: _Side(lang) for lang in tables.LANGUAGES}
+        self._sides = {lang: _Side(lang, self._places) for lang in tables.LANGUAGES}
         table = list(rows)
         self._concepts = frozenset(row[0] for row in table)
         for column, lang in enumerate(("en", "de"), start=1):
@@ -183,7 +218,9 @@ class Lexicon:
             german.translate = lambda stemmed: tuple(_walk(english, tokenise(find(stemmed))))
 
     def concepts(self, word: str, lang: str) -> tuple[str, ...]:
-        """Return every concept of a word (or its infinitive or stem), the dominant one first; nothing when unknown."""
+        """Return every concept of a word, its infinitive, base form or stem, the dominant one first; nothing when
+        unknown.
+        """
         return self._sides[tables.table_lang(lang)].concepts(fold(word))
 
     def knows(self, word: str, lang: str) -> bool:
