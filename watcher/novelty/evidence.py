@@ -13,7 +13,7 @@ from watcher.novelty import compare
 from watcher.novelty.index import Match, mark_amount, marks
 from watcher.novelty.links import Link, links
 from watcher.novelty.memory import Memory
-from watcher.novelty.retelling import Retold
+from watcher.novelty.retelling import Retelling, Retold
 from watcher.novelty.weights import Sighting
 from watcher.records import Amount, Precision, Reading, Statement
 
@@ -136,17 +136,31 @@ def _time_evidence(statement: Statement, reading: Reading) -> dict[str, float]:
     }
 
 
+def _beside_retelling(sight: Sight, retelling: Retelling, memory: Memory) -> dict[str, float]:
+    """How much of a statement was told of what its article retells, and whether it tells of later days."""
+    names = [mark for mark in sight.marks if mark[0] == "@"]
+    figures = [mark for mark in sight.marks if mark[0] == "#"]
+    days = [mention for mention in sight.statement.dates if mention.precision is Precision.DAY]
+    return {
+        "retold_here": compare.covered(sight.marks, retelling.nearest, memory.index),
+        "retold_all": compare.covered(sight.marks, retelling.told, memory.index),
+        "retold_names": compare.covered(names, retelling.told, memory.index),
+        "retold_figures": mean(float(mark in retelling.told) for mark in figures),
+        "retold_day": float(any("%" + mention.iso in retelling.told for mention in days)),
+        "since": float(any(mention.day > retelling.day for mention in days)),
+    }
+
+
 def in_place(
     position: int,
     sights: tuple[Sight, ...],
     title: Sight,
-    earlier: tuple[Retold, ...],
+    retelling: Retelling,
     whole: dict[str, float],
     memory: Memory,
 ) -> dict[str, float]:
     """A statement's evidence with that of its place in the article added. `whole` is `as_a_whole` of the article."""
     sight = sights[position]
-    first = earlier[0] if earlier else None
     return {
         **sight.alone,
         "place": position / max(1, len(sights) - 1),
@@ -158,7 +172,7 @@ def in_place(
         "headlined": compare.covered(sight.marks, frozenset(title.marks), memory.index),
         "before_uncovered": sights[position - 1].unseen if position else title.unseen,
         "after_uncovered": sights[position + 1].unseen if position + 1 < len(sights) else 0.5,
-        "retold_here": compare.covered(sight.marks, first.article.whole_set, memory.index) if first else 0.0,
+        **_beside_retelling(sight, retelling, memory),
         **whole,
     }
 

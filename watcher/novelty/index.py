@@ -1,8 +1,9 @@
 """What was told before, findable by what it says: an inverted index of statements.
 
 A statement is a bag of marks: its terms, its names (`@Name`), its figures (`#9.7e+10 USD`) and its dates
-(`%2025-02-10`). A mark weighs the more, the fewer statements carry it. The cost of a search is bounded by a budget
-of postings spent on the rarest marks first, so it grows slower than what is known.
+(`%2025-02-10`; of a part of a month or year `%2025-02 early`, too). A mark weighs the more, the fewer statements carry
+it. The cost of a search is bounded by a budget of postings spent on the rarest marks first, so it grows slower than
+what is known.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sys import intern
 
 from watcher.language import amounts, tables
 from watcher.language.lexicon import terms
-from watcher.records import Amount, Statement
+from watcher.records import Amount, Part, Statement
 
 # Postings read for one statement, rarest marks first: bounds the cost whatever the size of what is known.
 POSTINGS_BUDGET = 400
@@ -88,6 +89,7 @@ def marks(statement: Statement) -> tuple[str, ...]:
     found.update(mark_amount(amount) for amount in statement.amounts)
     found.update(mark for amount in statement.amounts for mark in mark_digits(amount))
     found.update("%" + mention.iso for mention in statement.dates)
+    found.update(f"%{mention.iso} {mention.part}" for mention in statement.dates if mention.part is not Part.WHOLE)
     return tuple(map(intern, sorted(found)))
 
 

@@ -6,6 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
 from watcher.novelty import compare
 from watcher.novelty.index import Index, Match
@@ -27,6 +29,28 @@ class Retold:
     score: float
     copied: float
     evidence: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retelling:
+    """What was told of the development that an article retells: by the likeliest of the earlier articles, on what day,
+    and by all of them that tell it. Nothing where it retells none.
+    """
+
+    nearest: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    day: date = date.max
+
+    @classmethod
+    def of(cls, earlier: Sequence[Retold]) -> Self:
+        """From the earlier articles in order of likelihood."""
+        if not earlier:
+            return cls()
+        first = earlier[0].article
+        nearest = first.whole_set
+        others = [one.article.whole_set for one in earlier[1:] if one.article.development == first.development]
+        told = nearest.union(*others) if first.development else nearest
+        return cls(nearest=nearest, told=told, day=first.published.date())
 
 
 def retold(

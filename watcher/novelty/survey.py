@@ -16,7 +16,7 @@ from watcher.novelty.change import Candidate, Change
 from watcher.novelty.evidence import Sight, mean
 from watcher.novelty.memory import Memory, ToldArticle, told_article
 from watcher.novelty.odds import CLASSES, odds
-from watcher.novelty.retelling import Retold, retold
+from watcher.novelty.retelling import Retelling, Retold, retold
 from watcher.novelty.values import Tellings
 from watcher.novelty.weights import Linear, Sighting
 from watcher.policy import relevance
@@ -48,6 +48,7 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
     sights = tuple(evidence.look(statement, reading, memory, weights) for statement in reading.statements)
     ours = told_article(reading, "")
     earlier = retold(reading, [sight.matches for sight in (title, *sights)], ours, memory, weights.join)
+    retelling = Retelling.of(earlier)
     whole = evidence.as_a_whole(sights, title, earlier)
     scene = change.Scene(
         memory=memory,
@@ -63,7 +64,7 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
         ours=ours,
         earlier=earlier,
         whole=whole,
-        placed=tuple(evidence.in_place(at, sights, title, earlier, whole, memory) for at in range(len(sights))),
+        placed=tuple(evidence.in_place(at, sights, title, retelling, whole, memory) for at in range(len(sights))),
         changes=tuple(tuple(change.candidates(sight, scene)) for sight in sights),
         belonging={
             **dict(relevance.weigh(reading, memory.rules).pairs()),
