@@ -78,8 +78,8 @@ def gaps(told: Sequence[Happening], lang: str, *, least: int, most: float) -> li
     ours = Counter(term for own, _ in pairs for term in own)
     theirs = Counter(term for _, other in pairs for term in other)
     shared = Counter(term for own, other in pairs for term in own & other)
-    # Only where our term is not told by the other language as well: a word beside itself says nothing.
     lacking = {term for term, count in ours.items() if count >= least and shared[term] <= most * count}
+    # A term of the other language that ours tells of the happening as well has its partner already.
     beside = Counter((term, other) for own, others in pairs for term in own & lacking for other in others - own)
     found: dict[str, list[tuple[str, float]]] = {}
     for (term, other), count in beside.items():
