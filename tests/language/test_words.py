@@ -90,6 +90,36 @@ def test_the_bundled_lexicon_joins_what_reports_tell(english: str, german: str) 
 
 
 @pytest.mark.parametrize(
+    ("noun", "as_noun", "other", "as_other"),
+    [
+        ("Stellen", "jobs", "stellen", "put"),
+        ("Betrug", "fraud", "betrug", "amounts"),
+        ("Steuern", "taxes", "steuern", "steer"),
+        ("Raten", "instalments", "raten", "advise"),
+        ("Recht", "law", "recht", "right"),
+    ],
+)
+def test_a_german_noun_is_not_what_is_spelt_like_it(noun: str, as_noun: str, other: str, as_other: str) -> None:
+    """A capital tells a German noun from the verb or adjective of the same letters, also in a regular form."""
+    assert terms(noun, "de") == terms(as_noun, "en") != terms(other, "de") == terms(as_other, "en")
+
+
+def test_a_capital_alone_hides_no_word() -> None:
+    """A verb at the beginning of a sentence, which the lexicon has in small letters only, is known as well."""
+    for word in ("Vorgeladen", "Geschrieben", "Geladen"):
+        assert terms(word, "de") == terms(word.lower(), "de")
+        assert is_concept(*terms(word, "de"))
+
+
+@pytest.mark.parametrize(
+    ("compound", "last"), [("Vollzeitstellen", "jobs"), ("Kreditraten", "instalments"), ("Wahlrecht", "law")]
+)
+def test_the_parts_of_a_noun_are_nouns(compound: str, last: str) -> None:
+    """What a compound ends in is the noun, not the verb or adjective spelt like it."""
+    assert terms(compound, "de")[-1:] == terms(last, "en")
+
+
+@pytest.mark.parametrize(
     ("word", "like", "lang"),
     [
         ("shareholders", "shareholder", "en"),

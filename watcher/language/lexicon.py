@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import NamedTuple, Self
 
 from watcher.language import tables
 from watcher.language.wordbook import Wordbook
-from watcher.language.words import fold, forms, is_stopword, is_word, join_separable, stem, stem_all, tokenise
+from watcher.language.words import (
+    fold,
+    forms,
+    is_stopword,
+    is_word,
+    join_separable,
+    stem,
+    stem_all,
+    stemmer_version,
+    tokenise,
+)
 
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _LONGEST = 40
 _SHORTEST = 4
+_HYPHEN = re.compile("[-‑]")
 _CACHED = 15_000
 _ENDINGS = {
     "en": (("s", ""), ("d", ""), ("es", ""), ("ed", ""), ("ies", "y"), ("ied", "y"), ("ing", "e"), ("ing", "")),
@@ -55,6 +68,8 @@ class _Side:
         self.lang = lang
         self.places = places
         self.exact: dict[str, tuple[str, ...]] = {}
+        # The same of German forms by whether they are written as nouns: `Stellen` are jobs, `stellen` is to put.
+        self.cased: dict[bool, dict[str, tuple[str, ...]]] = {True: {}, False: {}}
         self.stems: dict[str, tuple[str, ...]] = {}
         self.phrases: dict[str, list[_Phrase]] = {}
         self.entries: dict[str, _Entry] = {}
@@ -65,30 +80,55 @@ class _Side:
         """Take in written forms with their concepts, in order."""
         split = [_words(form) for form, _ in pairs]
         stems = iter(stem_all([word for words in split for word in words], self.lang))
-        for words, (_, concept) in zip(split, pairs, strict=True):
+        for words, (form, concept) in zip(split, pairs, strict=True):
             stemmed = tuple(next(stems) for _ in words)
             if len(words) == 1:
                 _add(self.exact, words[0], concept)
+                if self.lang == "de":
+                    _add(self.cased[form[0].isupper()], words[0], concept)
                 _add(self.stems, stemmed[0], concept)
             elif words:
                 self.phrases.setdefault(stemmed[0], []).append(_Phrase(stemmed, (concept,)))
 
-    def concepts(self, folded: str) -> tuple[str, ...]:
-        """Return the concepts of a folded word: by its exact form, its infinitive, the word it is a regular form of,
-        else its stem.
+    def concepts(self, word: str) -> tuple[str, ...]:
+        """Return the concepts of a word as it is written: by its exact form, its infinitive or singular, the word it is
+        a regular form of, else its stem.
 
-        Stems come last: words of other senses share them (`shareholders` and `shareholding`, `used` and `useful`).
+        Of German words those written alike come first: nouns have a capital. Stems come last: words of other senses
+        share them (`shareholders` and `shareholding`, `used` and `useful`).
         """
-        lemma = forms(self.lang).lemmas.get(folded, folded)
-        exact = self.exact.get(folded) or self.exact.get(lemma)
-        if exact:
-            return exact
+        folded = fold(word)
+        known = forms(self.lang)
+        lemma = known.lemmas.get(folded, folded)
+        for written, base in (*self._written_alike(word, folded), (self.exact, lemma)):
+            found = written.get(folded) or written.get(base) or self._by_base(folded, written)
+            if found:
+                return found
+        return self._by_stem(lemma) or self._by_stem(folded)
+
+    def _written_alike(self, word: str, folded: str) -> Iterator[tuple[Mapping[str, tuple[str, ...]], str]]:
+        """The German forms that are nouns, or those that are none, with what a folded word is looked up by beside
+        itself. Neither for a headline in capitals.
+        """
+        if self.lang != "de" or (len(word) > 1 and word.isupper()):
+            return
+        known = forms(self.lang)
+        # `Höher` begins a sentence: it is less often a form of the noun than the word in small letters.
+        begins = folded.endswith("er") and folded not in self.cased[True] and folded in self.cased[False]
+        if word[:1].isupper() and not begins:
+            # Nor is `Geladen` a form of `Laden`.
+            yield self.cased[True], known.singulars.get(folded, folded)
+        else:
+            yield self.cased[False], known.lemmas.get(folded, folded)
+
+    def _by_base(self, folded: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the concepts of the word that a folded one is a regular form of."""
         for form, ending in _base_forms(folded, self.lang):
-            found = self.exact.get(form)
+            found = known.get(form)
             # A place has a German genitive and no other form; `Adrian` and `Frances` only begin like one.
             if found and (found[0] not in self.places or (self.lang, ending) == ("de", "s")):
                 return found
-        return self._by_stem(lemma) or self._by_stem(folded)
+        return ()
 
     def _by_stem(self, folded: str) -> tuple[str, ...]:
         """Return the concepts of a word's stem; short words have too many namesakes (`Sam`, `Samen`)."""
@@ -102,19 +142,20 @@ class _Side:
             folded = fold(token)
             stemmed = stem(folded, self.lang)
             phrases = sorted(self.phrases.get(stemmed, ()), key=lambda phrase: -len(phrase.stems))
-            found = _Entry(stemmed, self._terms(folded, noun=token[0].isupper()), tuple(phrases))
+            found = _Entry(stemmed, self._terms(token), tuple(phrases))
             self.entries[token] = found
         return found
 
-    def _terms(self, folded: str, *, noun: bool) -> tuple[str, ...]:
+    def _terms(self, word: str) -> tuple[str, ...]:
+        folded = fold(word)
         if not folded or is_stopword(folded, self.lang) or folded in _counted(self.lang) or not _has_letter(folded):
             return ()
-        concepts = self.concepts(folded)
+        concepts = self.concepts(word)
         if concepts:
             return concepts[:1]
         if "-" in folded:
-            return tuple(term for part in folded.split("-") for term in self._terms(part, noun=noun))
-        parts = self.compound(folded) if noun else ()
+            return tuple(term for part in _HYPHEN.split(word) for term in self._terms(part))
+        parts = self.compound(folded) if word[:1].isupper() else ()
         if parts:
             return parts
         stemmed = stem(forms(self.lang).lemmas.get(folded, folded), self.lang)
@@ -135,12 +176,14 @@ class _Side:
         return ()
 
     def _part(self, part: str) -> tuple[str, ...]:
-        for link in _LINKS:
-            bare = part.removesuffix(link) if link else part
-            if link and bare == part:
-                continue
-            if bare in self.exact and (len(bare) >= _SHORTEST or bare in tables.words("compound_short_de.txt")):
-                return self.exact[bare][:1]
+        # Of a noun's parts most are nouns: `Vollzeitstellen` are jobs.
+        for known in (self.cased[True], self.exact):
+            for link in _LINKS:
+                bare = part.removesuffix(link) if link else part
+                if link and bare == part:
+                    continue
+                if bare in known and (len(bare) >= _SHORTEST or bare in tables.words("compound_short_de.txt")):
+                    return known[bare][:1]
         return self.stems.get(stem(part, self.lang), ())[:1] if len(part) > _SHORTEST else ()
 
 
@@ -188,6 +231,7 @@ class Lexicon:
     def __init__(self, rows: Iterable[tuple[str, ...]], places: Iterable[str] = ()) -> None:
         """Take rows of concept, English forms, German forms (comma separated), and which concepts are places."""
         self._places = frozenset(places)
+        self.book: Wordbook | None = None
         self._sides = {lang: _Side(lang, self._places) for lang in tables.LANGUAGES}
         table = list(rows)
         self._concepts = frozenset(row[0] for row in table)
@@ -209,6 +253,7 @@ class Lexicon:
 
         What is a name and what a place is still told by this lexicon alone. None ends it.
         """
+        self.book = book
         english, german = self._sides["en"], self._sides["de"]
 
         german.entries.clear()
@@ -221,7 +266,7 @@ class Lexicon:
         """Return every concept of a word, its infinitive, base form or stem, the dominant one first; nothing when
         unknown.
         """
-        return self._sides[tables.table_lang(lang)].concepts(fold(word))
+        return self._sides[tables.table_lang(lang)].concepts(word)
 
     def knows(self, word: str, lang: str) -> bool:
         """Whether the word is a common word of the lexicon (no place) or a compound of its words."""
@@ -230,7 +275,7 @@ class Lexicon:
         if found is None:
             if len(side.known) >= _CACHED:
                 side.known.clear()
-            concepts = side.concepts(fold(word))
+            concepts = side.concepts(word)
             found = not self._places.issuperset(concepts) or (not concepts and bool(side.compound(fold(word))))
             side.known[word] = found
         return found
@@ -293,6 +338,14 @@ def extend(book: Wordbook | None) -> None:
     Meant for the start, before anything is read: terms of both kinds do not belong into one memory.
     """
     bundled().extend(book)
+
+
+def edition() -> str:
+    """Return a short name for the words this process knows: the tables, those of `extend`, and how it stems."""
+    book = bundled().book
+    told = hashlib.sha256(f"{tables.fingerprint()} {stemmer_version()}".encode())
+    told.update(book.text if book is not None else b"")
+    return told.hexdigest()[:16]
 
 
 def terms(text: str, lang: str) -> tuple[str, ...]:

@@ -62,6 +62,17 @@ def understand(text: str, lang: str, published: datetime, gazetteer: Gazetteer) 
     return _understand(text, begin, lang, published, mentions)
 
 
+def understood_again(statement: Statement) -> Statement:
+    """The same sentence as today's tables have it, but for its names and dates: other sentences had a say in them."""
+    body = statement.text[statement.begin : _LONGEST]
+    return replace(
+        statement,
+        terms=terms(body, statement.lang),
+        amounts=amounts.find(body, statement.lang),
+        cues=cues.find(body, statement.lang),
+    )
+
+
 def _begin(text: str, lang: str, gazetteer: Gazetteer) -> int:
     """Where the first sentence of a report begins: where it was filed is none of what it tells. What names an actor is
     no dateline.

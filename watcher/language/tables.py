@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib import resources
 
@@ -22,6 +23,16 @@ def parse(text: str) -> tuple[tuple[str, ...], ...]:
         for line in text.splitlines()
         if line.strip() and not line.startswith("#")
     )
+
+
+def fingerprint() -> str:
+    """Return a short name for exactly these tables."""
+    folder = resources.files(__package__).joinpath("tables")
+    files = [*folder.iterdir(), *folder.joinpath("lexicon").iterdir()]
+    told = hashlib.sha256()
+    for file in sorted((file for file in files if file.is_file()), key=lambda file: file.name):
+        told.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return told.hexdigest()[:16]
 
 
 @cache

@@ -13,6 +13,8 @@ from watcher.language import tables
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑'’.&][^\W_]+)*|[,;:.!?()–—]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _JOINTS = frozenset({"und", "oder", "sowie", "aber", "weil", "als", "nachdem"})
+_FROM_THEN_ON = frozenset({"Anfang", "Beginn"})
+"""In "von Anfang an" the particle belongs to no verb."""
 _REACH = 30
 """How many tokens before its particle the finite part of a separable verb is looked for."""
 
@@ -39,6 +41,11 @@ def _stemmer(lang: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer({"de": "german", "en": "english"}[tables.table_lang(lang)], 0)
 
 
+def stemmer_version() -> str:
+    """Return the version of what stems: another one may give other stems."""
+    return str(Stemmer.version())
+
+
 def stem(folded: str, lang: str) -> str:
     """Return the stem of a folded word; languages without tables are stemmed as English."""
     return str(_stemmer(lang).stemWord(folded))
@@ -61,12 +68,13 @@ def _stopwords(lang: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """Irregular forms of a language, folded. `lemmas`: form -> infinitive or singular.
+    """Irregular forms of a language, folded. `lemmas`: form -> infinitive or singular, `singulars` of nouns alone.
 
     `separable`: finite form -> particle -> infinitive.
     """
 
     lemmas: dict[str, str]
+    singulars: dict[str, str]
     separable: dict[str, dict[str, str]]
     particles: frozenset[str]
 
@@ -86,10 +94,12 @@ def forms(lang: str) -> Forms:
             lemmas |= dict.fromkeys(joined, whole)
             for form in (*finite, infinitive):
                 separable.setdefault(form, {})[particle] = whole
+    singulars: dict[str, str] = {}
     for singular, plurals in tables.rows(f"nouns_{tables.table_lang(lang)}.tsv"):
-        lemmas |= dict.fromkeys(fold(plurals).split(), fold(singular))
+        singulars |= dict.fromkeys(fold(plurals).split(), fold(singular))
+    lemmas |= singulars
     found = frozenset(particle for by_particle in separable.values() for particle in by_particle)
-    return Forms(lemmas=lemmas, separable=separable, particles=found)
+    return Forms(lemmas=lemmas, singulars=singulars, separable=separable, particles=found)
 
 
 def join_separable(tokens: list[str]) -> list[str]:
@@ -102,7 +112,7 @@ def join_separable(tokens: list[str]) -> list[str]:
         return tokens
     joined = list(tokens)
     for at, token in enumerate(tokens):
-        if token not in known.particles or not _closes_clause(tokens, at):
+        if token not in known.particles or not _closes_clause(tokens, at) or tokens[at - 1] in _FROM_THEN_ON:
             continue
         for back in range(at - 1, max(-1, at - _REACH), -1):
             if back and not tokens[back].islower():
