@@ -31,7 +31,7 @@ from watcher.flow.judge import Judge
 from watcher.flow.likeness import open_likeness
 from watcher.flow.read import Read, ReadPlan
 from watcher.flow.tally import Tally
-from watcher.flow.words import learn_words
+from watcher.flow.words import learn_words, renew_words
 from watcher.novelty.weights import shipped
 from watcher.policy import spate
 from watcher.policy.alerting import EMAIL, WEBHOOK_PREFIX
@@ -122,6 +122,7 @@ async def opened(plan: Plan, *, inspected: bool = False) -> AsyncIterator[Watche
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(config.state.dir, inspected=inspected))
         await asyncio.to_thread(learn_words, config.language.dictionary, config.state.dir)
+        await renew_words(store)
         storyline_id = await store.run(knowledge.enrol, plan.storyline, now())
         await store.run(feeds.sync, _feed_names(config), now())
         web = await stack.enter_async_context(web_for(config))
