@@ -10,8 +10,9 @@ import pytest
 from tests.novelty.told import NOON, STORYLINE, read, told
 from watcher.novelty import compare
 from watcher.novelty.index import marks
-from watcher.novelty.links import AT_ONCE, candidates
+from watcher.novelty.links import AT_ONCE, FITS, Link, candidates, chosen, links
 from watcher.novelty.memory import Memory
+from watcher.novelty.weights import Linear
 from watcher.records import Precision
 
 BID, SUIT = STORYLINE.events
@@ -170,3 +171,39 @@ def test_a_name_of_a_development_can_be_an_event() -> None:
     profile = memory.profile("D-x")
     assert profile is not None
     assert profile.is_event
+
+
+NEARER = Linear(names=("likeness",), rows=((6.0,),), bias=(-3.0,))
+OLDER = Linear(names=("aged",), rows=((6.0,),), bias=(-3.0,))
+
+
+def linked(text: str) -> tuple[Link, ...]:
+    """Link one sentence to what is known, by likeness alone."""
+    memory = Memory(STORYLINE)
+    reading = read(memory, "a", "Ferries", text)
+    (statement,) = reading.statements
+    marked = marks(statement)
+    matches = tuple(memory.index.nearest(marked, 12))
+    return links(statement, marked, matches, reading.published, memory, NEARER)
+
+
+def test_which_event_is_told_is_asked_of_the_likeliest() -> None:
+    """What is likeliest by itself may lose to a rival when it is asked which of them is told; its score is then how
+    likely it is that one.
+    """
+    found = linked("Norden bid 97.4 million euros for Suederlinie, which had sued over berths.")
+    assert [link.owner for link in found] == [BID.id, SUIT.id]
+    first = chosen(found, NEARER)
+    other = chosen(found, OLDER)
+    assert first is not None
+    assert other is not None
+    assert (first.owner, other.owner) == (BID.id, SUIT.id)
+    assert other.score == OLDER.probabilities(found[1].evidence)[0] != found[1].score
+
+
+def test_what_fits_nothing_is_not_linked() -> None:
+    """A sentence whose likeliest event does not fit at all tells none of them, nor does one without any."""
+    found = linked("Norden bid for Suederlinie.")
+    assert chosen(found, OLDER) is not None
+    assert chosen([replace(found[0], score=FITS / 2)], OLDER) is None
+    assert chosen([], OLDER) is None

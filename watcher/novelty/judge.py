@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from watcher.novelty import heard, reasons
 from watcher.novelty.change import Change, most_likely
 from watcher.novelty.evidence import Sight
-from watcher.novelty.links import Link
+from watcher.novelty.links import chosen, nearest
 from watcher.novelty.memory import Memory
-from watcher.novelty.phrasing import Phrasing
 from watcher.novelty.survey import Round, Survey, alert_evidence, likeliest_changes, second_round, survey
-from watcher.novelty.weights import Weights, shipped
+from watcher.novelty.weights import Sighting, Weights, shipped
 from watcher.policy.relevance import assess
 from watcher.records import Finding, Judgement, Nearest, Reading, Relevance, Verdict
 
@@ -29,8 +28,6 @@ JOINS = 0.5
 FRESH_FROM = 0.45
 # Enough of an article's sentences stand in an earlier one word for word to call it a copy.
 COPY_SHARE = 0.5
-# A known statement is linked to an event or development that fits at least so well.
-LINKS = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,7 @@ def judge(reading: Reading, memory: Memory, weights: Weights | None = None) -> J
     flagged = opinion.confidence >= 0.5
     verdicts = _verdicts(opinion, flagged)
     findings = tuple(
-        _finding(sight, verdict, round_, changed, weights.phrasing)
+        _finding(sight, verdict, round_, changed, weights)
         for sight, verdict, round_, changed in zip(seen.sights, verdicts, opinion.rounds, opinion.changes, strict=True)
     )
     findings = likened.explain(findings)
@@ -123,8 +120,7 @@ def _is_changed(verdict: int, changed: Change | None) -> bool:
     return changed is not None and changed.is_told and verdict in (FRESH, KNOWN)
 
 
-def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, phrasing: Phrasing) -> Finding:
-    link = _link(sight)
+def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, weights: Sighting) -> Finding:
     plain = Finding(
         position=sight.statement.position,
         text=sight.statement.text,
@@ -141,14 +137,11 @@ def _finding(sight: Sight, verdict: int, round_: Round, changed: Change | None, 
             reason=reasons.changed(changed),
         )
     if verdict == FRESH:
-        return replace(plain, reason=reasons.new(sight, link))
+        return replace(plain, reason=reasons.new(sight, nearest(sight.links)))
     if verdict == KNOWN:
+        link = chosen(sight.links, weights.choice)
         return replace(plain, event=link.owner if link else None, reason=reasons.known(sight, link))
-    return replace(plain, reason=reasons.context(sight, plain.verdict, phrasing))
-
-
-def _link(sight: Sight) -> Link | None:
-    return sight.links[0] if sight.links and sight.links[0].score >= LINKS else None
+    return replace(plain, reason=reasons.context(sight, plain.verdict, weights.phrasing))
 
 
 def _beside(reading: Reading, relevance: Relevance, opinion: _Opinion) -> Judgement:

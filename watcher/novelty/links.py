@@ -1,9 +1,13 @@
-"""Which known event or development a statement refers to: the owners of the nearest statements, weighed."""
+"""Which known event or development a statement refers to: the owners of the nearest statements, weighed.
+
+Two questions. `links` asks of each owner alone whether the statement tells it: evidence for whether anything is retold.
+`chosen` asks of a statement that does retell which of the likeliest it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -15,6 +19,8 @@ from watcher.novelty.weights import Linear
 from watcher.records import Amount, Precision, Statement
 
 SHOWN = 5
+# A known statement is linked to an event or development only when one fits at least so well.
+FITS = 0.02
 # A day named in the news of so many days may be that of anything; an older one is that of something known.
 LATELY_DAYS = 7
 # So many events of the base are laid beside what names their days and months.
@@ -31,18 +37,27 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A known event or development a statement may refer to, and how likely, 0 to 1."""
+    """A known event or development a statement may refer to, how likely, 0 to 1, and the evidence for it."""
 
     profile: Profile
     score: float
-    covers: float
     dates: float
-    age: float
+    evidence: dict[str, float]
 
     @property
     def owner(self) -> str:
         """The id of the event or development."""
         return self.profile.id
+
+    @property
+    def covers(self) -> float:
+        """The share of the statement that stands in what is known of it."""
+        return self.evidence["covers"]
+
+    @property
+    def age(self) -> float:
+        """How far from today it happened, 0 to 1."""
+        return self.evidence["aged"]
 
 
 def links(
@@ -58,13 +73,27 @@ def links(
         Link(
             profile=candidate.profile,
             score=model.probabilities(candidate.evidence)[0],
-            covers=candidate.evidence["covers"],
             dates=compare.dates_fit(statement, candidate.profile),
-            age=candidate.evidence["aged"],
+            evidence=candidate.evidence,
         )
         for candidate in candidates(statement, marked, matches, published, memory)
     ]
     return tuple(sorted(found, key=lambda link: (-link.score, link.owner))[:SHOWN])
+
+
+def nearest(found: Sequence[Link]) -> Link | None:
+    """The likeliest of a statement's links, which are in the order of `links`; None when nothing fits."""
+    return found[0] if found and found[0].score >= FITS else None
+
+
+def chosen(found: Sequence[Link], model: Linear) -> Link | None:
+    """The one of a retelling statement's links that it tells, scored as that; None when nothing fits. `found` is in the
+    order of `links`.
+    """
+    if nearest(found) is None:
+        return None
+    scored = [replace(link, score=model.probabilities(link.evidence)[0]) for link in found]
+    return max(scored, key=lambda link: link.score)
 
 
 def candidates(

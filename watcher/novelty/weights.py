@@ -80,11 +80,13 @@ class Boosted(Linear):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """The models that look: which event a statement refers to, which earlier article an article retells, and how a
-    sentence is phrased. The last is the program's own, whatever a person taught the others.
+    """The models that look: whether a statement refers to an event, which of several it is when it does, which earlier
+    article an article retells, and how a sentence is phrased. The last is the program's own, whatever a person taught
+    the others.
     """
 
     link: Linear
+    choice: Linear
     join: Linear
     phrasing: Phrasing
 
@@ -105,6 +107,7 @@ def parse_weights(text: str, phrased: Phrasing) -> Weights:
     row = json.loads(text)
     return Weights(
         link=model_of(row["link"]),
+        choice=model_of(row["choice"]),
         join=model_of(row["join"]),
         first=model_of(row["first"]),
         second=model_of(row["second"]),
@@ -126,6 +129,7 @@ def fingerprint(weights: Weights) -> str:
     """A short name for exactly these weights."""
     linear = (
         weights.link,
+        weights.choice,
         weights.join,
         weights.first,
         weights.second,
