@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import NOW
 
+from watcher import __version__
 from watcher.flow.words import renew_words
 from watcher.language import lexicon, statements
 from watcher.language.wordbook import Wordbook
@@ -18,6 +19,7 @@ from watcher.store import articles, terms, versions
 from watcher.store.database import open_state
 from watcher.store.thread import Store
 
+NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 STORYLINE = Storyline(name="court", title="At court")
 TEXT = ArticleText(
     title="Das Gericht gibt der Klage statt",
@@ -105,3 +107,16 @@ def test_more_sentences_than_one_transaction_holds(folder: Path, monkeypatch: py
     """Every sentence is renewed, however few are renewed at once."""
     monkeypatch.setattr("watcher.flow.words.AT_ONCE", 1)
     assert renew(folder).statements == UNDERSTOOD.statements
+
+
+def test_a_new_state_has_nothing_to_renew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The first start of all says nothing of sentences kept so far; what is read from then on is known already."""
+
+    async def start() -> int | None:
+        async with Store(tmp_path) as store:
+            await renew_words(store)
+            return await store.run(terms.waiting, f"{__version__} {lexicon.edition()}")
+
+    with caplog.at_level("INFO"):
+        assert asyncio.run(start()) is None
+    assert "sentences" not in caplog.text

@@ -45,7 +45,7 @@ async def renew_words(store: Store) -> None:
     """
     edition = f"{__version__} {lexicon.edition()}"
     after = await store.run(terms.waiting, edition)
-    if after is not None:
+    if after is not None and not await store.run(terms.is_empty):
         log.info("sentences kept so far are understood again, with the words of this version; once")
     while after is not None:
         await store.run(terms.renew, edition, after, AT_ONCE, statements.understood_again)

@@ -22,6 +22,11 @@ def waiting(db: sqlite3.Connection, edition: str) -> int | None:
     return after if known == edition else 0
 
 
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Whether no sentence is kept."""
+    return db.execute("SELECT 1 FROM statement LIMIT 1").fetchone() is None
+
+
 def renew(db: sqlite3.Connection, edition: str, after: int, most: int, again: Callable[[Statement], Statement]) -> None:
     """Have so many sentences behind a row understood again, and note how far that went: all in one transaction."""
     rows = db.execute("SELECT * FROM statement WHERE id > ? ORDER BY id LIMIT ?", (after, most)).fetchall()
