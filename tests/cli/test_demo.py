@@ -16,12 +16,18 @@ from watcher.demo.stream import read_stream
 from watcher.storylines.load import load
 
 
+def heed_interrupts() -> None:
+    """Take Ctrl-C as in a terminal: what a shell starts in the background, such as these tests, ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(folder: Path) -> subprocess.Popen[str]:
     """Start `watcher demo` with its temporary files in `folder` and no config anywhere."""
     return subprocess.Popen(
         [sys.executable, "-m", "watcher", "demo"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
         env={**os.environ, "TMPDIR": str(folder), "HOME": str(folder), "PYTHONPATH": str(Path(__file__).parents[2])},
+        preexec_fn=heed_interrupts,  # noqa: PLW1509  one signal, set before anything runs
     )  # fmt: skip
 
 
