@@ -64,7 +64,8 @@ def _documents(rows: list[Row]) -> list[list[Row]]:
 def _tell(reading: Reading, memory: Memory, models: Company) -> list[dict[str, float]]:
     """The evidence for each statement of an article, which is known from now on."""
     joined = memory.crowd.alike(reading, models)
-    evidence = heard.evidence(survey(reading, memory, shipped()).sights, joined)
+    sights = survey(reading, memory, shipped()).sights
+    evidence = heard.evidence(sights, joined, [False] * len(sights))
     best = joined[0] if joined and joined[0].score >= 0.0 else None
     findings = tuple(
         Finding(position=statement.position, text=statement.text, verdict=Verdict.NEW)

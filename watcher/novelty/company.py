@@ -24,7 +24,7 @@ class Company:
     pair: Forest
     chosen: Forest
     settled: Linear
-    heard: Forest
+    heard: Linear
 
 
 @cache
@@ -35,7 +35,7 @@ def alike() -> Company:
         pair=_forest(row["pair"]),
         chosen=_forest(row["chosen"]),
         settled=model_of(row["settled"]),
-        heard=_forest(row["heard"]),
+        heard=model_of(row["heard"]),
     )
 
 

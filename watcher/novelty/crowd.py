@@ -62,6 +62,7 @@ class Candidate:
 
     article: str
     development: str
+    gist: Gist
     evidence: dict[str, float]
     days: float
     between: int
@@ -71,10 +72,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
-    """An earlier article and the log odds that it tells the same development."""
+    """An earlier article, what it says, and the log odds that it tells the same development."""
 
     article: str
     development: str
+    gist: Gist
     score: float
 
 
@@ -159,7 +161,7 @@ class Crowd:
         else:
             fits = alone(seen, models.pair)
         found = [
-            Alike(article=candidate.article, development=candidate.development, score=fit)
+            Alike(article=candidate.article, development=candidate.development, gist=candidate.gist, score=fit)
             for candidate, fit in zip(seen, fits, strict=True)
         ]
         return sorted(found, key=lambda one: (-one.score, one.article))
@@ -172,6 +174,7 @@ class Crowd:
             Candidate(
                 article=member.article,
                 development=member.development,
+                gist=member.gist,
                 evidence=compare(laid, member.gist),
                 days=max(0.0, (reading.published - member.published) / timedelta(days=1)),
                 between=self._next - number,

@@ -91,7 +91,7 @@ def _opinion(seen: Survey, weights: Weights) -> _Opinion:
 def _anywhere(opinion: _Opinion, reading: Reading, seen: Survey, memory: Memory) -> _Opinion:
     """The opinion where everything is watched: what joins nothing told before is new, and so is what nobody told."""
     found = memory.crowd.likest(reading)
-    rounds = heard.rounds(opinion.rounds, seen.sights, found)
+    rounds = heard.rounds(opinion.rounds, seen.title, seen.sights, found)
     opens = memory.crowd.told_by(reading) is None
     most = max((round_[FRESH] for round_ in rounds), default=0.0)
     confidence = max(most, float(opens)) if rounds else 0.0

@@ -65,6 +65,12 @@ class Gist:
         for name in _WHOLE:
             yield from self.bags[name].marks
 
+    @property
+    def told(self) -> Iterable[int]:
+        """The words and figures."""
+        yield from self.bags["words"].marks
+        yield from self.bags["figures"].marks
+
 
 @cache
 def rates() -> Mapping[int, float]:
