@@ -19,7 +19,7 @@ from watcher.novelty.memory import Memory
 from watcher.records import ArticleText, Finding, Judgement, Reading, Statement
 from watcher.storylines import load
 
-RECALL, PRECISION = 0.65, 0.8
+RECALL, PRECISION = 0.65, 0.75
 SCENES = [
     json.loads(line)
     for line in (Path(__file__).parent.parent / "data" / "additions.jsonl").read_text(encoding="utf-8").splitlines()

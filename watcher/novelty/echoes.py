@@ -6,11 +6,12 @@ them again, and reads like a report; what lies beside it names others, or explai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from watcher.novelty.evidence import LEAD, Sight, mean
 from watcher.novelty.memory import Memory
 from watcher.novelty.phrasing import EVIDENCE
+from watcher.novelty.precedent import Cast
 from watcher.records import Statement
 
 # So many names heard, or unheard, speak as loud as any more.
@@ -45,9 +46,10 @@ def weigh(title: Sight, sights: Sequence[Sight], whole: Mapping[str, float], mem
 
 def _names(title: Statement, statements: Sequence[Statement], memory: Memory) -> dict[str, float]:
     """Which names beside those of the storyline's actors were heard before."""
-    others = _beside_actors((title, *statements), memory.rules.is_actor)
+    # Sorted, so that sums come out the same.
+    others = sorted(Cast.of((title, *statements), memory.rules).others)
     heard = [name for name in others if memory.index.count("@" + name)]
-    in_title = _beside_actors((title,), memory.rules.is_actor)
+    in_title = Cast.of((title,), memory.rules).others
     weights = [memory.index.weight("@" + name) for name in heard]
     total = memory.index.weigh("@" + name for name in others)
     return {
@@ -58,8 +60,3 @@ def _names(title: Statement, statements: Sequence[Statement], memory: Memory) ->
         "title_names_heard": float(any(name in heard for name in in_title)),
         "title_names_unheard": float(any(name not in heard for name in in_title)),
     }
-
-
-def _beside_actors(statements: Iterable[Statement], is_actor: Callable[[str], bool]) -> list[str]:
-    """The names of statements that are no actor's, sorted so that sums come out the same."""
-    return sorted({name for statement in statements for name in statement.names if not is_actor(name)})

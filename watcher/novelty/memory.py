@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time
 from watcher.language import detect, statements
 from watcher.novelty.crowd import Crowd
 from watcher.novelty.index import Index, Told, marks
+from watcher.novelty.precedent import Precedents
 from watcher.novelty.semantics import Likened, Likeness
 from watcher.policy.relevance import Rules
 from watcher.records import ArticleText, DateMention, Event, Judgement, Precision, Reading, Statement, Storyline
@@ -27,7 +28,8 @@ CONTEXT, LATELY, OF_OLD = 6_000, 8_000, 6_000
 OPENING = 8
 # So many fresh statements make a development's profile at most: its opening and the latest.
 PROFILED = 100
-# So many articles can be retold; those of more than some days are not, however few there are.
+# So many articles can be retold, and tell whom the story is about; those of more than some days are not retold,
+# however few there are.
 ARTICLES = 4_000
 
 
@@ -110,6 +112,7 @@ class Memory:
         self.index = Index()
         self.likeness: Likeness | None = None
         self.crowd = Crowd()
+        self.precedents = Precedents(self.rules)
         self.articles: dict[str, ToldArticle] = {}
         self._profiles: dict[str, Profile] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
@@ -131,6 +134,7 @@ class Memory:
             self._numbers[event.id].append(
                 self.index.add(Told(statement=statement, owner=event.id, marks=marks(statement)))
             )
+        self.precedents.learn(event.id, told)
         day = first_day(event.date)
         insort(self._months[day.year, day.month], event.id)
         self._profiles[event.id] = Profile(
@@ -147,6 +151,7 @@ class Memory:
     def forget(self, event: str) -> None:
         """Take an event out of the base; what articles told of it stays told."""
         self.index.drop(self._numbers.pop(event, []))
+        self.precedents.forget(event)
         known = self._profiles.pop(event, None)
         if known and known.is_event:
             self._months[known.day.year, known.day.month].remove(event)
@@ -179,8 +184,11 @@ class Memory:
             self.crowd.add(reading, development)
         self.articles.pop(reading.article, None)
         self.articles[reading.article] = told_article(reading, development)
+        self.precedents.tell(reading)
         if len(self.articles) > ARTICLES:
-            del self.articles[next(iter(self.articles))]
+            oldest = next(iter(self.articles))
+            del self.articles[oldest]
+            self.precedents.drop(oldest)
 
     def _tell(self, statement: Statement, owner: str, reading: Reading) -> None:
         told = Told(

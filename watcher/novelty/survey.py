@@ -69,6 +69,7 @@ def survey(reading: Reading, memory: Memory, weights: Sighting) -> Survey:
         belonging={
             **dict(relevance.weigh(reading, memory.rules).pairs()),
             **echoes.weigh(title, sights, whole, memory),
+            **memory.precedents.weigh(reading),
         },
     )
 

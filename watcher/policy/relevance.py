@@ -16,6 +16,11 @@ from typing import Protocol
 from watcher.language.names import Gazetteer
 from watcher.records import Reading, Relevance, Statement, Storyline
 
+# The title and so many sentences are the lead of an article.
+OPENING = 2
+# So much of what is known of a story names just the sides an article names when that is often.
+_OFTEN = 0.2
+
 
 class Model(Protocol):
     """Weighs evidence; gives one probability."""
@@ -65,7 +70,7 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
 class Evidence:
     """What speaks for an article belonging to the storyline, each piece 0 to 1.
 
-    The lead are title and first two sentences, the opening the sentences alone. `acted` is the share of sentences that
+    The lead are title and opening. `acted` is the share of sentences that
     name any actor, `matters_count` a third for each of the storyline's phrases that is used.
     """
 
@@ -110,7 +115,7 @@ def weigh(reading: Reading, rules: Rules) -> Evidence:
     statements = reading.statements or (reading.title,)
     sides = [rules.sides_in(statement) for statement in statements]
     title = rules.sides_in(reading.title)
-    lead = frozenset().union(title, *sides[:2])
+    lead = frozenset().union(title, *sides[:OPENING])
     counts = Counter(side for found in sides for side in found)
     shares = sorted((counts[side] / len(statements) for side in rules.sides), reverse=True) or [0.0]
     together = sum(len(found) > 1 for found in sides)
@@ -130,7 +135,7 @@ def weigh(reading: Reading, rules: Rules) -> Evidence:
         matters=min(1.0, 3 * sum(map(bool, spoken)) / len(statements)),
         matters_count=min(1.0, len({*matters_title, *chain.from_iterable(spoken)}) / 3),
         actor_in_title=float(any(map(rules.is_actor, reading.title.names))),
-        actor_in_opening=float(any(acted[:2])),
+        actor_in_opening=float(any(acted[:OPENING])),
         one_in_lead=float(len(lead) == 1),
         acted=sum(acted) / len(acted),
     )
@@ -153,5 +158,12 @@ def _reason(evidence: Mapping[str, float], belongs: float) -> str:
         ("speaks of what matters to the story", max(evidence["matters"], evidence["matters_title"])),
         ("retells known events", evidence["echo"]),
     ]
-    said = [words for words, value in seen if value > 0.3] or ["only one side, or in passing"]
+    said = [words for words, value in seen if value > 0.3] or [_plain(evidence, belongs)]
     return f"{', '.join(said)} ({round(100 * belongs)} %)"
+
+
+def _plain(evidence: Mapping[str, float], belongs: float) -> str:
+    """What is said where nothing stands out."""
+    if belongs >= 0.5 and evidence["stronger_side"] > 0 and evidence["sides_told"] > _OFTEN:
+        return "sides named as in much of this story"
+    return "only one side, or in passing"
