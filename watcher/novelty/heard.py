@@ -60,9 +60,12 @@ def rounds(told: Sequence[Round], title: Sight, sights: Sequence[Sight], joined:
     """What the models of a storyline think of each statement, with what was heard of it in place of what is fresh.
 
     Boilerplate is as little news as it is likely boilerplate, and what only explains is none. The headline told again
-    is worded like a pointer to another article, and is none.
+    is worded like a pointer to another article, but points to none.
     """
-    noise = [0.0 if sight.marks == title.marks else round_[_NOISE] for round_, sight in zip(told, sights, strict=True)]
+    headline = title.statement.text
+    noise = [
+        0.0 if sight.statement.text == headline else round_[_NOISE] for round_, sight in zip(told, sights, strict=True)
+    ]
     model = alike().heard
     heard = (model.probabilities(row)[0] for row in evidence(sights, joined, [p >= _HALF for p in noise]))
     return tuple(
