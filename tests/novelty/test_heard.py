@@ -91,6 +91,16 @@ def test_what_an_article_says_twice_is_told_once(memory: Memory) -> None:
     assert (again["untold"], again["told_share"]) == (0.0, 1.0)
 
 
+def test_a_table_is_no_hundredfold_news(memory: Memory) -> None:
+    """So many words nobody told say as much as any more."""
+    words = " ".join(
+        f"{a}{b}ung" for a in ("bar", "kel", "mor", "tin", "zor", "wal") for b in ("dak", "fim", "gol", "lup", "nes")
+    )
+    table = read(memory, "table", "Belmar", f"The table: {words}.")
+    (row,) = heard.evidence(survey(table, memory, shipped()).sights, [], [False])
+    assert row["untold"] == 24
+
+
 def test_a_box_tells_nothing(memory: Memory) -> None:
     """What a pointer to another article names is still news when the text tells it."""
     reading = read(memory, "other", "Flood", "Read also: river Sarn floods Belmar", "The river Sarn flooded Belmar.")
