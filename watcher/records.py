@@ -5,9 +5,11 @@ Times are aware UTC `datetime`s. Durations carry their unit in the name (`_s`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Verdict(StrEnum):
@@ -296,6 +298,21 @@ class WebRequest:
     password: str = field(default="", repr=False)
 
 
+class Body(Protocol):
+    """The bytes of an answer, wherever they are kept (`edges.body.Body`)."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of all of them, in hex."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """Read them in order, a little at a time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """A complete answer with status 2xx. `url` is where the body came from, `moved_to` the target of permanent
@@ -303,7 +320,7 @@ class Fetched:
     """
 
     url: str
-    body: bytes = field(repr=False)
+    body: Body = field(repr=False)
     content_type: str
     validators: Validators = Validators()
     moved_to: str | None = None

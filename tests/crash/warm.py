@@ -36,7 +36,7 @@ from watcher.edges.feeds import parse
 from watcher.edges.pages import extract
 from watcher.language import lexicon
 from watcher.novelty.memory import Memory
-from watcher.records import Page, ParsedFeed
+from watcher.records import Body, Page, ParsedFeed
 from watcher.storylines import load as load_storyline
 
 _ROOT = Path(__file__).parents[2]
@@ -153,13 +153,13 @@ class InProcess:
     async def __aexit__(self, *_: object) -> None:
         pass
 
-    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+    async def parse_feed(self, body: Body, content_type: str, url: str) -> ParsedFeed:
         """Parse a feed."""
-        return parse(body, content_type, url)
+        return parse(b"".join(body.pieces()), content_type, url)
 
-    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str) -> Page:
+    async def extract_page(self, body: Body, content_type: str, url: str, feed_title: str) -> Page:
         """Extract a page."""
-        return extract(body, content_type, url, feed_title)
+        return extract(b"".join(body.pieces()), content_type, url, feed_title)
 
 
 @cache

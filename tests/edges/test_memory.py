@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.edges.body import Body
 from watcher.edges.pages import extract
 from watcher.edges.workers import Workers
 from watcher.errors import ParseError, WorkerFailed
@@ -68,7 +69,8 @@ def test_all_processes_together_hold_little() -> None:
         async with Workers() as workers, _watched(workers) as most:
             large, ordinary = flood("<p a=b c=d e=f g=h>a ", 580_000), flood("<p>a b c d", 500_000)
             pages = (
-                workers.extract_page(body, "text/html", f"http://{len(body)}.example/") for body in (large, ordinary)
+                workers.extract_page(Body(body), "text/html", f"http://{len(body)}.example/")
+                for body in (large, ordinary)
             )
             ends = await asyncio.gather(*pages, return_exceptions=True)
             assert all(isinstance(end, WorkerFailed | ParseError) for end in ends)
@@ -83,9 +85,9 @@ def test_a_process_holds_no_more_than_it_may() -> None:
     async def scene() -> None:
         async with Workers(count=1, memory_mib=72) as workers, _watched(workers) as most:
             for size in (20_000, 60_000):
-                assert (await workers.extract_page(honest(size), "text/html", URL)).paragraphs
+                assert (await workers.extract_page(Body(honest(size)), "text/html", URL)).paragraphs
             with pytest.raises(WorkerFailed, match="72 MiB"):
-                await workers.extract_page(flood("<p>a b c d", 400_000), "text/html", URL)
+                await workers.extract_page(Body(flood("<p>a b c d", 400_000)), "text/html", URL)
             assert most[0] < 76
 
     asyncio.run(scene())
@@ -99,7 +101,7 @@ def test_honest_pages_are_read_within_it(size: int) -> None:
         async with Workers() as workers:
             short = b"<html><body><p>Short.</p></body></html>"  # makes the extractor load what it needs in doubt
             for bodies in ((short, short), (honest(size), honest(300_000))):
-                pages = await asyncio.gather(*(workers.extract_page(body, "text/html", URL) for body in bodies))
+                pages = await asyncio.gather(*(workers.extract_page(Body(body), "text/html", URL) for body in bodies))
                 assert all(isinstance(page, Page) for page in pages)
             assert all(page.paragraphs for page in pages)
 

@@ -53,9 +53,11 @@ def test_a_body_comes_with_its_facts() -> None:
         )
         async with origin(page=packed) as here, web(here) as client:
             got = await client.get(ask(here.url("/page#part")))
+        assert isinstance(got, Fetched)
+        assert b"".join(got.body.pieces()) == b"hello"
         assert got == Fetched(
             url=here.url("/page"),
-            body=b"hello",
+            body=got.body,
             content_type="text/html; charset=utf-8",
             validators=Validators(etag='W/"1"', last_modified="Mon, 20 Jan 2025 10:00:00 GMT"),
             max_age_s=60.0,

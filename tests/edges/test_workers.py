@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from watcher.edges import feeds, pages
+from watcher.edges.body import Body
 from watcher.edges.wire import WireError, pack, unpack
 from watcher.edges.workers import Workers
 from watcher.errors import ParseError, WorkerFailed
@@ -63,10 +64,10 @@ def test_workers_give_what_the_functions_give() -> None:
     async def scene() -> None:
         async with Workers(count=1) as workers:
             started = time.monotonic()
-            feed = await workers.parse_feed(FEED, "text/xml", URL)
+            feed = await workers.parse_feed(Body(FEED), "text/xml", URL)
             assert time.monotonic() - started < 20
             assert feed == feeds.parse(FEED, "text/xml", URL)
-            page = await workers.extract_page(PAGE, "text/html", URL, "Titel")
+            page = await workers.extract_page(Body(PAGE), "text/html", URL, "Titel")
             assert page == pages.extract(PAGE, "text/html", URL, "Titel")
             (pid,) = workers.process_ids
         assert not alive(pid)
@@ -80,9 +81,9 @@ def test_errors_are_told_and_the_process_stays() -> None:
     async def scene() -> None:
         async with Workers(count=1) as workers:
             with pytest.raises(ParseError, match=r"e\.example"):
-                await workers.parse_feed(b"nothing", "", URL)
+                await workers.parse_feed(Body(b"nothing"), "", URL)
             before = workers.process_ids
-            await workers.parse_feed(FEED, "", URL)
+            await workers.parse_feed(Body(FEED), "", URL)
             assert workers.process_ids == before
 
     run(scene)
@@ -93,13 +94,13 @@ def test_too_long_by_the_clock() -> None:
 
     async def scene() -> None:
         async with Workers(count=1, wall_s=3.0) as workers:
-            await workers.parse_feed(FEED, "", URL)
+            await workers.parse_feed(Body(FEED), "", URL)
             (first,) = workers.process_ids
             os.kill(first, signal.SIGSTOP)
             with pytest.raises(WorkerFailed, match="within"):
-                await workers.parse_feed(FEED, "", URL)
+                await workers.parse_feed(Body(FEED), "", URL)
             assert not alive(first)
-            assert (await workers.parse_feed(FEED, "", URL)).entries
+            assert (await workers.parse_feed(Body(FEED), "", URL)).entries
             assert workers.process_ids != (first,)
 
     run(scene)
@@ -111,8 +112,8 @@ def test_too_much_processor_time() -> None:
     async def scene() -> None:
         async with Workers(count=1, cpu_s=-3) as workers:
             with pytest.raises(WorkerFailed):
-                await workers.parse_feed(large_feed(9_000), "", URL)
-            assert (await workers.parse_feed(FEED, "", URL)).entries
+                await workers.parse_feed(Body(large_feed(9_000)), "", URL)
+            assert (await workers.parse_feed(Body(FEED), "", URL)).entries
 
     run(scene)
 
@@ -123,8 +124,8 @@ def test_too_much_memory() -> None:
     async def scene() -> None:
         async with Workers(count=1, large_mib=40) as workers:
             with pytest.raises(WorkerFailed):
-                await workers.parse_feed(large_feed(30_000), "", URL)
-            assert (await workers.parse_feed(FEED, "", URL)).entries
+                await workers.parse_feed(Body(large_feed(30_000)), "", URL)
+            assert (await workers.parse_feed(Body(FEED), "", URL)).entries
 
     run(scene)
 
@@ -134,12 +135,12 @@ def test_a_killed_process_is_replaced() -> None:
 
     async def scene() -> None:
         async with Workers(count=1) as workers:
-            await workers.parse_feed(FEED, "", URL)
+            await workers.parse_feed(Body(FEED), "", URL)
             os.kill(workers.process_ids[0], signal.SIGKILL)
             await asyncio.sleep(0.2)
             with pytest.raises(WorkerFailed):
-                await workers.parse_feed(FEED, "", URL)
-            assert (await workers.parse_feed(FEED, "", URL)).entries
+                await workers.parse_feed(Body(FEED), "", URL)
+            assert (await workers.parse_feed(Body(FEED), "", URL)).entries
 
     run(scene)
 
@@ -152,7 +153,7 @@ def test_processes_are_bounded_and_renewed() -> None:
             seen: set[int] = set()
 
             async def one() -> None:
-                await workers.parse_feed(FEED, "", URL)
+                await workers.parse_feed(Body(FEED), "", URL)
                 seen.update(workers.process_ids)
                 assert len(workers.process_ids) <= 2
 
@@ -167,13 +168,13 @@ def test_a_cancelled_task_leaves_no_process_busy() -> None:
 
     async def scene() -> None:
         async with Workers(count=1) as workers:
-            task = asyncio.create_task(workers.parse_feed(large_feed(30_000), "", URL))
+            task = asyncio.create_task(workers.parse_feed(Body(large_feed(30_000)), "", URL))
             await asyncio.sleep(1.0)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
             assert workers.process_ids == ()
-            assert (await workers.parse_feed(FEED, "", URL)).entries
+            assert (await workers.parse_feed(Body(FEED), "", URL)).entries
 
     run(scene)
 
@@ -193,7 +194,7 @@ def test_the_loop_keeps_running() -> None:
 
         async with Workers(count=1) as workers:
             beating = asyncio.create_task(beat())
-            feed = await workers.parse_feed(large_feed(8_000), "", URL)
+            feed = await workers.parse_feed(Body(large_feed(8_000)), "", URL)
             beating.cancel()
         assert len(feed.entries) == 8_000
         assert longest < 0.5
@@ -207,7 +208,7 @@ def test_no_secret_reaches_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def scene() -> None:
         async with Workers(count=1) as workers:
-            await workers.parse_feed(FEED, "", URL)
+            await workers.parse_feed(Body(FEED), "", URL)
             assert b"hush" not in environment(workers.process_ids[0])
 
     run(scene)
@@ -217,10 +218,11 @@ def test_workers_die_with_their_parent() -> None:
     """When the daemon is killed with -9, no worker stays behind."""
     script = (
         "import asyncio, sys\n"
+        "from watcher.edges.body import Body\n"
         "from watcher.edges.workers import Workers\n"
         "async def main():\n"
         "    async with Workers(count=1) as workers:\n"
-        f"        await workers.parse_feed({FEED!r}, '', 'u')\n"
+        f"        await workers.parse_feed(Body({FEED!r}), '', 'u')\n"
         "        print(workers.process_ids[0], flush=True)\n"
         "        await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"

@@ -18,7 +18,7 @@ from watcher.cli.main import watcher
 from watcher.config import Config
 from watcher.edges.feeds import parse
 from watcher.edges.pages import extract
-from watcher.records import Page, ParsedFeed
+from watcher.records import Body, Page, ParsedFeed
 
 TITLE = "Harbour council sues shipyard over 40 million pound loan"
 BODY = (
@@ -41,13 +41,13 @@ class Here:
     async def __aexit__(self, *_: object) -> None:
         pass
 
-    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+    async def parse_feed(self, body: Body, content_type: str, url: str) -> ParsedFeed:
         """Parse a feed."""
-        return await asyncio.to_thread(parse, body, content_type, url)
+        return await asyncio.to_thread(parse, b"".join(body.pieces()), content_type, url)
 
-    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str) -> Page:
+    async def extract_page(self, body: Body, content_type: str, url: str, feed_title: str) -> Page:
         """Extract a page."""
-        return await asyncio.to_thread(extract, body, content_type, url, feed_title)
+        return await asyncio.to_thread(extract, b"".join(body.pieces()), content_type, url, feed_title)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from watcher.edges.machine import daemon_lock
 from watcher.edges.pages import extract
 from watcher.errors import StateBusy
 from watcher.flow import gather
-from watcher.records import Finding, Judgement, Page, ParsedFeed, Reading, Relevance, Verdict
+from watcher.records import Body, Finding, Judgement, Page, ParsedFeed, Reading, Relevance, Verdict
 from watcher.store.database import open_state
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ class Here:
     async def __aexit__(self, *_: object) -> None:
         pass
 
-    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+    async def parse_feed(self, body: Body, content_type: str, url: str) -> ParsedFeed:
         """Parse a feed."""
-        return await asyncio.to_thread(parse, body, content_type, url)
+        return await asyncio.to_thread(parse, b"".join(body.pieces()), content_type, url)
 
-    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str) -> Page:
+    async def extract_page(self, body: Body, content_type: str, url: str, feed_title: str) -> Page:
         """Extract a page."""
-        return await asyncio.to_thread(extract, body, content_type, url, feed_title)
+        return await asyncio.to_thread(extract, b"".join(body.pieces()), content_type, url, feed_title)
 
 
 @pytest.fixture(autouse=True)

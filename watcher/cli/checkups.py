@@ -20,6 +20,7 @@ from watcher.cli.spans import ago, span
 from watcher.config import Config, EmailConfig
 from watcher.edges import service
 from watcher.edges.alert_text import counted
+from watcher.edges.body import Body
 from watcher.edges.config_file import addressed, exposed, read_secret
 from watcher.edges.machine import disk_free, local_zone
 from watcher.edges.workers import Workers
@@ -289,7 +290,7 @@ def look_at_extraction() -> Iterator[Remark]:
 async def _extracted() -> tuple[str, ...]:
     page = (resources.files(__package__) / "probe.html").read_bytes()
     async with Workers(count=1) as workers:
-        return (await workers.extract_page(page, "text/html; charset=utf-8", "", "")).paragraphs
+        return (await workers.extract_page(Body(page), "text/html; charset=utf-8", "", "")).paragraphs
 
 
 def look_at_articles(db: sqlite3.Connection, at: datetime) -> Iterator[Remark]:

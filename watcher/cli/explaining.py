@@ -83,10 +83,11 @@ async def _fetched(setting: Setting, url: str) -> tuple[Page, str]:
 
 
 async def _extracted(body: bytes) -> Page:
+    from watcher.edges.body import Body
     from watcher.edges.workers import Workers
 
     async with Workers() as workers:
-        return await workers.extract_page(body, "text/html", "", "")
+        return await workers.extract_page(Body(body), "text/html", "", "")
 
 
 def _from_page(page: Page, url: str, published: datetime | None, lang: str | None) -> ArticleText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from watcher.edges.body import Body
 from watcher.errors import Refused, Unreachable
 
 _MAX_MEMBERS = 1000
@@ -31,7 +32,7 @@ class Inflater:
         self._raw = 0
         self._members = 0
         self._start = b""
-        self._body = bytearray()
+        self._body = Body()
         self._stream: zlib._Decompress | None = None
         self._plain = not self._coding
 
@@ -39,9 +40,9 @@ class Inflater:
         """Take the next raw bytes as `add` does, a little at a time, so that others can work in between."""
         step = max(len(chunk), 1) if self._plain else _STEP
         for start in range(0, len(chunk), step):
-            before = len(self._body)
+            before = self._body.size
             self.add(chunk[start : start + step])
-            if len(self._body) - before > _MUCH:
+            if self._body.size - before > _MUCH:
                 yield
 
     def add(self, chunk: bytes) -> None:
@@ -57,19 +58,19 @@ class Inflater:
             chunk, self._start = self._start, b""
             self._open(chunk)
         if self._plain:
-            self._body += chunk
-            if len(self._body) > self._max_bytes:
+            self._body.add(chunk)
+            if self._body.size > self._max_bytes:
                 self._refuse()
         else:
             self._unpack(chunk)
 
-    def finish(self) -> bytes:
+    def finish(self) -> Body:
         """Give the whole body. Raises Unreachable when its end is missing."""
         if self._stream is not None and not self._stream.eof:
             raise Unreachable(self._url, "the packed answer ends too early")
         if self._stream is None:
-            self._body += self._start
-        return bytes(self._body)
+            self._body.add(self._start)
+        return self._body
 
     def _open(self, head: bytes) -> None:
         """Choose how to read by the first two bytes, which tell more truly than the header does."""
@@ -97,12 +98,13 @@ class Inflater:
                 if self._members > _MAX_MEMBERS:
                     self._refuse()
                 self._stream = zlib.decompressobj(31)
-            room = self._max_bytes - len(self._body) + 1
+            room = self._max_bytes - self._body.size + 1
             try:
-                self._body += self._stream.decompress(chunk, room)
+                unpacked = self._stream.decompress(chunk, room)
             except zlib.error as error:
                 raise Unreachable(self._url, f"the packed answer is damaged ({error})") from error
-            if len(self._body) > self._max_bytes:
+            self._body.add(unpacked)
+            if self._body.size > self._max_bytes:
                 self._refuse()
             chunk = self._stream.unused_data
 

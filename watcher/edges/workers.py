@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from watcher.edges.turns import Turns
 from watcher.edges.wire import WireError, load, unpack
 from watcher.errors import ParseError, WorkerFailed
-from watcher.records import Entry, Page, ParsedFeed
+from watcher.records import Body, Entry, Page, ParsedFeed
 
 _MOST_IDLE_MIB = 96
 # Of documents of this size only one is read at a time: they take most of the memory there is.
@@ -78,10 +79,10 @@ class Workers:
         """The processes that exist now."""
         return tuple(sorted(worker.pid for worker in self._all))
 
-    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+    async def parse_feed(self, body: Body, content_type: str, url: str) -> ParsedFeed:
         """Read a feed. Raises ParseError when it is none, WorkerFailed when reading it took too much."""
         # A feed of tens of thousands of items is honest work; what a feed may take grows with its size.
-        more_s = _FEED_S_PER_MIB * len(body) // 2**20
+        more_s = _FEED_S_PER_MIB * body.size // 2**20
         told: dict[str, str | int] = {"task": "feed", "cpu_s": self._cpu_s + more_s, "content_type": content_type}
         told["url"] = url
         rows = await self._do(told, body, self._wall_s + 2 * more_s)
@@ -94,7 +95,7 @@ class Workers:
         except (WireError, TypeError) as error:
             raise WorkerFailed(f"{url}: the worker answered nonsense ({error})") from error
 
-    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str = "") -> Page:
+    async def extract_page(self, body: Body, content_type: str, url: str, feed_title: str = "") -> Page:
         """Read a page. Raises ParseError when it is none, WorkerFailed when reading it took too much."""
         told: dict[str, str | int] = {"task": "page", "cpu_s": self._cpu_s, "content_type": content_type}
         told |= {"url": url, "feed_title": feed_title}
@@ -104,9 +105,9 @@ class Workers:
         except WireError as error:
             raise WorkerFailed(f"{url}: the worker answered nonsense ({error})") from error
 
-    async def _do(self, told: dict[str, str | int], body: bytes, wall_s: float) -> list[dict[str, Any]]:
+    async def _do(self, told: dict[str, str | int], body: Body, wall_s: float) -> list[dict[str, Any]]:
         """Have one task done by the next free process. Waiting for one does not count towards the deadline."""
-        large = len(body) > _LARGE
+        large = body.size > _LARGE
         memory_mib = self._large_mib if large else self._memory_mib
         async with self._turns.turn(urlsplit(str(told["url"])).netloc, large=large):
             worker = await self._process_for(large=large)
@@ -166,6 +167,10 @@ def _is_slim(last: dict[str, Any]) -> bool:
     return isinstance(held, int) and held <= _MOST_IDLE_MIB
 
 
+def _length(size: int) -> bytes:
+    return size.to_bytes(8, "big")
+
+
 def _paths() -> list[str]:
     return [str(Path(path or ".").resolve()) for path in sys.path]
 
@@ -182,13 +187,13 @@ class _Worker:
         self.pid = process.pid
         self.tasks = 0
 
-    async def do(self, told: dict[str, str | int], body: bytes) -> list[dict[str, Any]]:
+    async def do(self, told: dict[str, str | int], body: Body) -> list[dict[str, Any]]:
         """Do one task and give the rows of its answer, at least one."""
         self.tasks += 1
-        for frame in (json.dumps(told).encode("ascii"), body):
-            self._tasks_to.write(len(frame).to_bytes(8, "big"))
-            self._tasks_to.write(frame)
-        await self._tasks_to.drain()
+        task = json.dumps(told).encode("ascii")
+        for piece in chain((_length(len(task)), task, _length(body.size)), body.pieces()):
+            self._tasks_to.write(piece)
+            await self._tasks_to.drain()
         rows: list[dict[str, Any]] = []
         taken = 0
         while not rows or "end" not in rows[-1]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Protocol
 
 from watcher.errors import FetchError, HttpFailed, ParseError, Refused, WorkerFailed
-from watcher.records import Fetched, ParsedFeed, Unchanged, Validators, WebRequest
+from watcher.records import Body, Fetched, ParsedFeed, Unchanged, Validators, WebRequest
 
 _GONE = 410
 _REASONS = {
@@ -30,7 +29,7 @@ class Getter(Protocol):
 class FeedParser(Protocol):
     """What parses feeds at a distance: `edges.workers.Workers`."""
 
-    async def parse_feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+    async def parse_feed(self, body: Body, content_type: str, url: str) -> ParsedFeed:
         """Parse a feed. Raises `ParseError` or `WorkerFailed`."""
 
 
@@ -77,7 +76,7 @@ async def poll(ask: Ask, web: Getter, workers: FeedParser) -> Same | Brought | F
         answer = await web.get(ask.request)
         if isinstance(answer, Unchanged):
             return Same(max_age_s=answer.max_age_s)
-        body_hash = hashlib.sha256(answer.body).hexdigest()
+        body_hash = answer.body.sha256
         if body_hash == ask.body_hash:
             return Same(max_age_s=answer.max_age_s, validators=answer.validators, moved_to=answer.moved_to)
         found = await workers.parse_feed(answer.body, answer.content_type, answer.url)

@@ -8,7 +8,7 @@ from typing import Protocol
 from watcher.edges import links
 from watcher.errors import FetchError, HttpFailed, ParseError, Refused, WorkerFailed
 from watcher.flow.poll import Getter, told_status
-from watcher.records import Page, Unchanged, Validators, WebRequest
+from watcher.records import Body, Page, Unchanged, Validators, WebRequest
 
 _GONE = 410
 _AWAY = frozenset([404, 410])
@@ -18,7 +18,7 @@ _LASTING = frozenset([400, 401, 402, 403, 405, 406, 410, 451])
 class Extractor(Protocol):
     """What extracts articles at a distance: `edges.workers.Workers`."""
 
-    async def extract_page(self, body: bytes, content_type: str, url: str, feed_title: str) -> Page:
+    async def extract_page(self, body: Body, content_type: str, url: str, feed_title: str) -> Page:
         """Extract a page. Raises `ParseError` or `WorkerFailed`."""
 
 

@@ -55,7 +55,8 @@ class Phrasing:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a data file."""
-        row = json.loads(text)
+        # The weights are rounded: of two hundred thousand some hundred differ, and each is held once.
+        row = json.loads(text, parse_float=cache(float))
         return cls(
             bias=tuple(row["bias"]),
             weights={mark: tuple(told) for mark, told in row["weights"].items()},

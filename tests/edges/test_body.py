@@ -1,0 +1,56 @@
+"""Bodies of answers, in memory and on disk."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from watcher.edges.body import Body
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 262_144, 262_145, 3_000_000])
+def test_what_was_added_is_read(size: int) -> None:
+    """In order and as often as it is asked for, with its size and digest, however it came."""
+    content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    body = Body()
+    for start in range(0, size, 50_001):
+        body.add(content[start : start + 50_001])
+    assert body.size == size
+    assert body.sha256 == hashlib.sha256(content).hexdigest()
+    assert [b"".join(body.pieces()) for _ in range(2)] == [content] * 2
+    assert b"".join(Body(content).pieces()) == content
+
+
+def test_long_bodies_are_not_held_in_memory() -> None:
+    """Ten of eight MiB take less than one of them would."""
+    tracemalloc.start()
+    bodies = []
+    for _ in range(10):
+        body = Body()
+        for _ in range(128):
+            body.add(bytes(65_536))
+        bodies.append(body)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sum(body.size for body in bodies) == 10 * 2**23
+    assert taken < 2**22
+
+
+def test_nothing_is_left_of_a_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file has no name while it is there, and is closed with it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = _open_files()
+    body = Body(bytes(1_000_000))
+    assert _open_files() == before + 1
+    assert list(tmp_path.iterdir()) == []
+    del body
+    gc.collect()
+    assert _open_files() == before
+
+
+def _open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
