@@ -10,7 +10,7 @@ import pytest
 from tests.novelty.told import NOON, STORYLINE, read, told
 from watcher.novelty import compare
 from watcher.novelty.index import marks
-from watcher.novelty.links import AT_ONCE, FITS, Link, candidates, chosen, links
+from watcher.novelty.links import AT_ONCE, FITS, IN_DOUBT, Link, candidates, chosen, links
 from watcher.novelty.memory import Memory
 from watcher.novelty.weights import Linear
 from watcher.records import Precision
@@ -207,3 +207,19 @@ def test_what_fits_nothing_is_not_linked() -> None:
     assert chosen(found, OLDER) is not None
     assert chosen([replace(found[0], score=FITS / 2)], OLDER) is None
     assert chosen([], OLDER) is None
+
+
+@pytest.mark.parametrize(("doubt", "is_base"), [(0.5, True), (0.9, True), (1.1, False), (2.0, False)])
+def test_in_doubt_the_base_is_told(doubt: float, is_base: bool) -> None:
+    """An event of the base is told rather than an open development that is likelier by less than `IN_DOUBT`."""
+    base, other = linked("Norden bid 97.4 million euros for Suederlinie, which had sued over berths.")
+    likeness = [link.evidence["likeness"] for link in (base, other)]
+    weight = doubt * IN_DOUBT / (likeness[0] - likeness[1])
+    apart = Linear(names=("likeness",), rows=((weight,),), bias=(-weight * sum(likeness) / 2,))
+    development = replace(base, profile=replace(base.profile, id="D1", is_event=False))
+    told_of = chosen([development, other], apart)
+    assert told_of is not None
+    assert told_of.owner == (other.owner if is_base else "D1")
+    among_events = chosen([base, other], apart)
+    assert among_events is not None
+    assert among_events.owner == base.owner

@@ -15,12 +15,17 @@ from watcher.language import amounts
 from watcher.novelty import compare
 from watcher.novelty.index import Match
 from watcher.novelty.memory import Memory, Profile
+from watcher.novelty.odds import odds
 from watcher.novelty.weights import Linear
 from watcher.records import Amount, Precision, Statement
 
 SHOWN = 5
 # A known statement is linked to an event or development only when one fits at least so well.
 FITS = 0.02
+# In doubt a sentence tells an event of the base, which a person vouches for, and not an open development: so many log
+# odds more. In streams left out the right one is found for .857 instead of .829 of the sentences that tell the base
+# again, and for .753 instead of .764 of those that tell developments again.
+IN_DOUBT = 1.0
 # A day named in the news of so many days may be that of anything; an older one is that of something known.
 LATELY_DAYS = 7
 # So many events of the base are laid beside what names their days and months.
@@ -88,12 +93,12 @@ def nearest(found: Sequence[Link]) -> Link | None:
 
 def chosen(found: Sequence[Link], model: Linear) -> Link | None:
     """The one of a retelling statement's links that it tells, scored as that; None when nothing fits. `found` is in the
-    order of `links`.
+    order of `links`; an event of the base goes before a development that is hardly likelier.
     """
     if nearest(found) is None:
         return None
     scored = [replace(link, score=model.probabilities(link.evidence)[0]) for link in found]
-    return max(scored, key=lambda link: link.score)
+    return max(scored, key=lambda link: odds(link.score) + IN_DOUBT * link.profile.is_event)
 
 
 def candidates(
