@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,12 @@ def test_broken_answers_are_no_answers(raw: bytes, encoding: str) -> None:
 def test_an_empty_body_is_empty() -> None:
     """No bytes are a body of no bytes, whatever the header says."""
     assert _read(b"", "gzip") == b""
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_a_disk_without_room_is_told(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long answer that the disk does not take is a failure of this one answer, and says so."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    body = b"long " * 200_000
+    with pytest.raises(Unreachable, match="finds no room: No such file or directory"):
+        _read(gzip.compress(body) if encoding else body, encoding, step=65536, limit=2_000_000)

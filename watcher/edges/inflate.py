@@ -58,9 +58,7 @@ class Inflater:
             chunk, self._start = self._start, b""
             self._open(chunk)
         if self._plain:
-            self._body.add(chunk)
-            if self._body.size > self._max_bytes:
-                self._refuse()
+            self._keep(chunk)
         else:
             self._unpack(chunk)
 
@@ -69,7 +67,7 @@ class Inflater:
         if self._stream is not None and not self._stream.eof:
             raise Unreachable(self._url, "the packed answer ends too early")
         if self._stream is None:
-            self._body.add(self._start)
+            self._keep(self._start)
         return self._body
 
     def _open(self, head: bytes) -> None:
@@ -103,10 +101,16 @@ class Inflater:
                 unpacked = self._stream.decompress(chunk, room)
             except zlib.error as error:
                 raise Unreachable(self._url, f"the packed answer is damaged ({error})") from error
-            self._body.add(unpacked)
-            if self._body.size > self._max_bytes:
-                self._refuse()
+            self._keep(unpacked)
             chunk = self._stream.unused_data
+
+    def _keep(self, more: bytes) -> None:
+        try:
+            self._body.add(more)
+        except OSError as error:
+            raise Unreachable(self._url, f"the answer finds no room: {error.strerror or error}") from error
+        if self._body.size > self._max_bytes:
+            self._refuse()
 
     def _refuse(self) -> None:
         raise Refused(self._url, f"the answer is larger than {self._max_bytes} bytes")
