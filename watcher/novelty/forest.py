@@ -112,7 +112,7 @@ class Forest:
 
     def log_odds(self, evidence: Mapping[str, float]) -> float:
         """The log odds of yes: above 0 when yes is likelier."""
-        (said,) = self._grove.totals([evidence[name] for name in self.names])
+        (said,) = self._grove.totals(list(map(evidence.__getitem__, self.names)))
         return self.bias + said
 
 

@@ -48,21 +48,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A known statement, how much of ours it covers and how much of it ours covers, by weight, 0 to 1."""
+    """A known statement, how much of ours it covers and how much of it ours covers, by weight, 0 to 1; the likeness is
+    the geometric mean of both: 1 only when both say the same.
+    """
 
     told: Told
     number: int
     covers: float
     covered: float
-
-    @property
-    def likeness(self) -> float:
-        """Geometric mean of both covers: 1 only when both say the same."""
-        return _likeness(self.covers, self.covered)
-
-
-def _likeness(covers: float, covered: float) -> float:
-    return math.sqrt(covers * covered)
+    likeness: float
 
 
 def mark_amount(amount: Amount) -> str:
@@ -191,11 +185,11 @@ class Index:
         found = []
         for number in numbers:
             covers, covered = self._overlap(number, weights, total)
-            found.append((-_likeness(covers, covered), number, covers, covered))
+            found.append((-math.sqrt(covers * covered), number, covers, covered))
         found.sort()
         return [
-            Match(told=self[number], number=number, covers=covers, covered=covered)
-            for _, number, covers, covered in found[:limit]
+            Match(told=self[number], number=number, covers=covers, covered=covered, likeness=-away)
+            for away, number, covers, covered in found[:limit]
         ]
 
     def _shared(self, weights: dict[str, float]) -> dict[int, float]:

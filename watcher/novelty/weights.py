@@ -37,7 +37,7 @@ class Linear:
 
     def values(self, evidence: Mapping[str, float]) -> list[float]:
         """The evidence in the order of a row's weights."""
-        values = [evidence[name] for name in self.names]
+        values = list(map(evidence.__getitem__, self.names))
         return values + [values[a] * values[b] for a, b in self.pairs]
 
     def probabilities(self, evidence: Mapping[str, float]) -> tuple[float, ...]:
