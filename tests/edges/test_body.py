@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import resource
 import tracemalloc
 from pathlib import Path
 
@@ -50,6 +51,21 @@ def test_nothing_is_left_of_a_body(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     del body
     gc.collect()
     assert _open_files() == before
+
+
+def test_a_disk_that_is_full_is_told_at_once(recwarn: pytest.WarningsRecorder) -> None:
+    """When bytes are added, and nothing is said any more when the body goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, hard))
+    try:
+        body = Body(bytes(400_000))
+        with pytest.raises(OSError, match="too large"):
+            body.add(bytes(100_001))
+        del body
+        gc.collect()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not recwarn.list
 
 
 def _open_files() -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 
 _HELD = 256 * 1024
@@ -26,7 +27,8 @@ class Body:
         self.add(content)
 
     def __del__(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what the disk did not take goes with the rest
+            self._file.close()
 
     @property
     def sha256(self) -> str:
@@ -36,6 +38,7 @@ class Body:
     def add(self, more: bytes) -> None:
         """Add bytes at the end."""
         self._file.write(more)
+        self._file.flush()
         self._digest.update(more)
         self.size += len(more)
 
