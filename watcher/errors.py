@@ -12,6 +12,7 @@ WatcherError
     Refused          the address guard or a limit of ours said no; asking again will not help
     HttpFailed       the server answered with an error status
     Unreachable      no complete answer within the deadline
+  NoRoom             this machine's disk does not take what a server sent
   ParseError         bytes were had but are not what they should be
   WorkerFailed       a worker process ran out of time or memory, or died
   DeliveryError      a channel did not take a message
@@ -81,6 +82,10 @@ class HttpFailed(FetchError):
 
 class Unreachable(FetchError):
     """No complete answer within the deadline."""
+
+
+class NoRoom(WatcherError):
+    """The disk of this machine does not take what a server sent."""
 
 
 class ParseError(WatcherError):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from watcher.edges.inflate import Inflater
-from watcher.errors import Refused, Unreachable
+from watcher.errors import NoRoom, Refused, Unreachable
 
 TEXT = b"news " * 1000
 RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
@@ -93,8 +93,8 @@ def test_an_empty_body_is_empty() -> None:
 
 @pytest.mark.parametrize("encoding", ["", "gzip"])
 def test_a_disk_without_room_is_told(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long answer that the disk does not take is a failure of this one answer, and says so."""
+    """A long answer that the disk does not take is no failure of the server, and says so."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     body = b"long " * 200_000
-    with pytest.raises(Unreachable, match="finds no room: No such file or directory"):
+    with pytest.raises(NoRoom, match="finds no room: No such file or directory"):
         _read(gzip.compress(body) if encoding else body, encoding, step=65536, limit=2_000_000)

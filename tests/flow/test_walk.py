@@ -197,6 +197,24 @@ def test_one_feeds_trouble_is_its_own(site: Site, config: Config, db: sqlite3.Co
     assert walk(config, everything=True)["feeds"]["failed"] == 0
 
 
+def test_a_full_disk_is_no_fault_of_a_feed(
+    site: Site, config: Config, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long answer that finds no room is asked for again by the next walk, and no server is blamed for it."""
+    site.feed(
+        "/feed", site.item("/a", "A"), *(site.item("", f"Entry {n}", "Some words.", guid=str(n)) for n in range(3000))
+    )
+    site.article("/a", "A", "The disk was full. " * 20_000)
+    monkeypatch.setattr("tempfile.tempdir", str(config.folder / "gone"))
+    assert walk(config)["feeds"] == {"polled": 0, "unchanged": 0, "failed": 1}
+    assert rows(db, "SELECT health, problem, polled_at FROM feed") == [("new", "", None)]
+    monkeypatch.undo()
+    monkeypatch.setattr("watcher.flow.judge.judge", beside)
+    monkeypatch.setattr("watcher.wiring.Workers", Here)
+    assert walk(config)["entries"]["new"] == 3001
+    assert rows(db, "SELECT state, problem FROM article WHERE url LIKE '%/a'") == [("read", "")]
+
+
 @pytest.mark.parametrize("size", [3000, pytest.param(50_000, marks=pytest.mark.slow)])
 def test_a_large_feed_does_not_hold_the_house(site: Site, config: Config, db: sqlite3.Connection, size: int) -> None:
     """Thousands of entries are saved in small steps: the event loop is never held for long."""

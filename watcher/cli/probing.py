@@ -78,8 +78,10 @@ async def probe_feeds(config: Config, wanted: Sequence[FeedConfig], keys: Mappin
             username=access.username,
             password=access.password,
         )
-        return _told(feed, await poll(Ask(request=request), web, workers))
+        async with turns:
+            return _told(feed, await poll(Ask(request=request), web, workers))
 
+    turns = asyncio.Semaphore(config.fetch.concurrency)
     async with web_for(config) as web, Workers() as workers:
         return list(await asyncio.gather(*map(probe, wanted)))
 

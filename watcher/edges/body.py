@@ -21,7 +21,8 @@ class Body:
     """
 
     def __init__(self, content: bytes = b"") -> None:
-        self._file = SpooledTemporaryFile(max_size=_HELD)  # noqa: SIM115  it lives as long as the body
+        # What is in memory already may stay there. It lives as long as the body.
+        self._file = SpooledTemporaryFile(max_size=max(_HELD, len(content)))  # noqa: SIM115
         self._digest = hashlib.sha256()
         self.size = 0
         self.add(content)
@@ -37,6 +38,7 @@ class Body:
 
     def add(self, more: bytes) -> None:
         """Add bytes at the end."""
+        self._file.seek(self.size)
         self._file.write(more)
         self._file.flush()
         self._digest.update(more)

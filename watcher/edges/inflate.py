@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from watcher.edges.body import Body
-from watcher.errors import Refused, Unreachable
+from watcher.errors import NoRoom, Refused, Unreachable
 
 _MAX_MEMBERS = 1000
 # At the highest ratio there is, so much becomes two MiB: a few milliseconds of work.
@@ -17,7 +17,8 @@ _PACKED = frozenset(["gzip", "x-gzip", "deflate"])
 
 
 class Inflater:
-    """Collects one body. `add` takes raw chunks, `finish` gives the whole; both raise FetchErrors about `url`.
+    """Collects one body. `add` takes raw chunks, `finish` gives the whole; both raise FetchErrors about `url`,
+    or NoRoom.
 
     `encoding` is the Content-Encoding header. A body that says gzip but is not packed is taken as it is.
     """
@@ -108,7 +109,7 @@ class Inflater:
         try:
             self._body.add(more)
         except OSError as error:
-            raise Unreachable(self._url, f"the answer finds no room: {error.strerror or error}") from error
+            raise NoRoom(f"{self._url}: the answer finds no room: {error.strerror or error}") from error
         if self._body.size > self._max_bytes:
             self._refuse()
 

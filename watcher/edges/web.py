@@ -1,7 +1,7 @@
 """The web: one way out for every request, guarded, bounded and within a deadline.
 
 No environment proxy, netrc or cookie is ever used. Credentials and own headers stay with the origin they were meant
-for. Every failure is one of the three FetchErrors.
+for. Every failure is one of the three FetchErrors, or NoRoom when this machine's disk is full.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ class Web:
     async def get(self, request: WebRequest) -> Fetched | Unchanged:
         """Fetch a body, following up to five redirects; `timeout_s` covers all of it, the last byte included.
 
-        Raises Refused (guard or limit), HttpFailed (error status), Unreachable (no complete answer in time).
+        Raises Refused (guard or limit), HttpFailed (error status), Unreachable (no complete answer in time), NoRoom (of
+        this machine).
         """
         url = self._address(request.url, request.url)
         home = links.origin(url)
