@@ -58,7 +58,7 @@ class Linear:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boosted(Linear):
     """A linear model with small trees beside it, some for each class: they tell where a piece of evidence begins to
-    count, and what it means beside three others. What they say is added to the row's sum.
+    count, and what it means beside others. What they say is added to the row's sum.
     """
 
     trees: tuple[tuple[Tree, ...], ...]
